@@ -1,0 +1,142 @@
+"""Message catalogues: `update` gathers the texts of code and templates, `check` finds what is not translated.
+
+Both gather in a copy of the tree. Every text must be in both languages, translated, not fuzzy, in all plural
+forms, with the same placeholders, and nothing obsolete may linger.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE = "portal/locale"
+LANGUAGES = ("lt", "en")
+PLURALS = {"lt": 4, "en": 2}
+SOURCES = ("portal", "courses", "lti", "certificates", "surveys", "events", "templates")
+IGNORED = ["node_modules", ".venv", "var", "tests", "benchmarks", ".ci", "vendor", "*.min.js"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def gather(tree: Path) -> None:
+    """Run makemessages in ``tree`` for both languages, Python and templates and JavaScript."""
+    command = [sys.executable, "manage.py", "makemessages", "--add-location", "file", "--no-wrap"]
+    command += [f"--locale={language}" for language in LANGUAGES]
+    command += [f"--ignore={pattern}" for pattern in IGNORED]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONPATH": str(tree)}
+    scripts = any("gettext(" in path.read_text(encoding="utf-8") for path in tree.glob("*/**/*.js"))
+    for domain in ("django", "djangojs") if scripts else ("django",):
+        done = subprocess.run(
+            [*command, f"--domain={domain}"],
+            cwd=tree,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(f"makemessages failed:\n{done.stdout}{done.stderr}")
+
+
+def skipped(folder: str, names: list[str]) -> set[str]:
+    """Name what is not copied; an app's own ``locale`` too, since all texts are in ``portal/locale``."""
+    unwanted = {"__pycache__", "fonts", "vendor"} | ({"locale"} if Path(folder).name != "portal" else set())
+    return {name for name in names if name in unwanted or name.endswith(".mo")}
+
+
+def gathered(folder: str) -> list[Path]:
+    """Copy the tree to ``folder``, gather its texts there, and return the catalogues by their names."""
+    tree = Path(folder)
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tree / name, ignore=skipped)
+    shutil.copyfile(ROOT / "manage.py", tree / "manage.py")
+    for language in LANGUAGES:
+        (tree / LOCALE / language).mkdir(parents=True, exist_ok=True)
+    gather(tree)
+    return [path.relative_to(tree) for path in sorted(tree.glob(f"{LOCALE}/*/LC_MESSAGES/*.po"))]
+
+
+def placeholders(text: str) -> list[str]:
+    """Return a text's placeholders in a fixed order."""
+    return sorted(PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def problems_of(entry: polib.POEntry, language: str) -> Iterator[str]:
+    """Yield what is wrong with one entry, in a few words."""
+    if entry.obsolete:
+        yield "obsolete; run `make messages`"
+        return
+    if entry.fuzzy:
+        yield "fuzzy"
+    forms = entry.msgstr_plural if entry.msgid_plural else {0: entry.msgstr}
+    if entry.msgid_plural and len(forms) != PLURALS[language]:
+        yield f"has {len(forms)} plural forms, not {PLURALS[language]}"
+    if not all(forms.values()):
+        yield "not translated"
+        return
+    wanted = [placeholders(entry.msgid), placeholders(entry.msgid_plural or entry.msgid)]
+    # A singular form may leave the number out: "one seat" for "%(count)s seats".
+    if any(placeholders(form) not in wanted for form in forms.values()):
+        yield f"placeholders differ from {', '.join(wanted[-1]) or 'none'}"
+
+
+def catalogue_problems(path: Path, name: Path) -> Iterator[str]:
+    """Yield the problems of the catalogue at ``path``, which is ``name`` in the tree."""
+    language = name.parts[-3]
+    known = polib.pofile(str(ROOT / name)) if (ROOT / name).exists() else polib.POFile()
+    texts = {(entry.msgctxt, entry.msgid) for entry in known if not entry.obsolete}
+    for entry in polib.pofile(str(path)):
+        found = list(problems_of(entry, language))
+        if not entry.obsolete and (entry.msgctxt, entry.msgid) not in texts:
+            found = ["not in the catalogue; run `make messages`"]
+        for problem in found:
+            yield f"{name}: “{entry.msgid}” ({', '.join(where for where, _ in entry.occurrences)}): {problem}"
+
+
+def check() -> int:
+    """Gather into a copy and print every problem; return 1 when there is one."""
+    with tempfile.TemporaryDirectory(prefix="kelrodis-texts-") as folder:
+        names = gathered(folder)
+        problems = [line for name in names for line in catalogue_problems(Path(folder) / name, name)]
+    if not names:
+        problems = ["makemessages found no texts at all"]
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
+def update() -> int:
+    """Gather, drop what is obsolete, and let an English text without a translation stand for itself."""
+    with tempfile.TemporaryDirectory(prefix="kelrodis-texts-") as folder:
+        for name in gathered(folder):
+            catalogue = polib.pofile(str(Path(folder) / name), wrapwidth=0)
+            for entry in catalogue.obsolete_entries():
+                catalogue.remove(entry)
+            if name.parts[-3] == "en":
+                for entry in catalogue.untranslated_entries():
+                    fill_with_itself(entry)
+            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+            catalogue.save(str(ROOT / name))
+            waiting = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
+            print(f"{name}: {len(catalogue)} texts, {waiting} to translate")
+    return 0
+
+
+def fill_with_itself(entry: polib.POEntry) -> None:
+    """Take the text of the code, which is English, as the English translation."""
+    if entry.msgid_plural:
+        entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+    else:
+        entry.msgstr = entry.msgid
+
+
+if __name__ == "__main__":
+    sys.exit({"check": check, "update": update}[sys.argv[1]]())

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Registers the trial platform with the portal, as an administrator would, and serves it beside the portal.
+set -euo pipefail
+cd -P "$(dirname "$0")/.."
+export DJANGO_SETTINGS_MODULE=portal.settings.dev
+
+var=${KELRODIS_VAR:-var}
+port=${PLATFORM_PORT:-9100}
+tool=http://${HOST:-localhost}:${PORT:-8000}
+platform=(.venv/bin/python -m tests.platform --host 127.0.0.1 --port "$port" --tool "$tool" --state "$var/platform" --seed demo)
+
+registration=$("${platform[@]}" --print-registration)
+printf '%s' "$registration" | .venv/bin/python manage.py lti_platform add --json -
+echo "Trial platform: http://127.0.0.1:$port/   (the portal itself: $tool/, started with make run)"
+exec "${platform[@]}"

@@ -1,0 +1,1 @@
+"""Credentials: issued once, frozen, rendered, verifiable by anyone."""

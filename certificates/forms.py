@@ -1,0 +1,49 @@
+"""Forms of the public checking page and of the learner's name."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def printable_name(value: str) -> None:
+    """Refuse what cannot be printed as a name: no letter in it, or control and formatting characters."""
+    if not any(character.isalpha() for character in value):
+        raise ValidationError(_("Write it in letters."))
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in value):
+        raise ValidationError(_("It contains characters that cannot be printed."))
+
+
+class SurnameForm(forms.Form):
+    """The surname that unlocks the holder's full name."""
+
+    surname = forms.CharField(label=_("Holder's surname"), max_length=150)
+
+
+class CheckForm(forms.Form):
+    """A certificate to look up: by its verification code, or by its number and the surname."""
+
+    code = forms.CharField(label=_("Register number or verification code"), max_length=60)
+    surname = forms.CharField(
+        label=_("Holder's surname"), max_length=150, required=False, help_text=_("Needed with the register number.")
+    )
+
+    def clean_code(self) -> str:
+        """Return the code without spaces, in capitals."""
+        return "".join(str(self.cleaned_data["code"]).split()).upper()
+
+
+class NameForm(forms.Form):
+    """The name that is printed on certificates."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, validators=[printable_name])
+    last_name = forms.CharField(label=_("Surname"), max_length=150, validators=[printable_name])
+
+    def clean(self) -> dict[str, Any]:
+        """Join runs of spaces."""
+        cleaned = super().clean() or {}
+        return {key: " ".join(str(value).split()) for key, value in cleaned.items()}

@@ -1,0 +1,1 @@
+"""Self-paced courses: pages that describe, activities that are done, attempts that are graded."""

@@ -1,0 +1,135 @@
+"""Blocks only courses have: knowledge checks and quiz items."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from portal.content.blocks import BASE_BLOCKS, PLAIN
+
+
+class CheckOptionBlock(blocks.StructBlock):
+    """One choice of a knowledge check."""
+
+    text = blocks.CharBlock(max_length=300, label=_("text"))
+    correct = blocks.BooleanBlock(required=False, label=_("correct"))
+    feedback = blocks.CharBlock(required=False, max_length=400, label=_("what to say when it is chosen"))
+
+
+class CheckBlock(blocks.StructBlock):
+    """A question inside a lesson: answered, explained at once, never graded."""
+
+    question = blocks.CharBlock(max_length=300, label=_("question"))
+    multiple = blocks.BooleanBlock(required=False, label=_("several answers are correct"))
+    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=8, label=_("choices"))
+    explanation = blocks.TextBlock(required=False, label=_("explanation"))
+
+    def clean(self, value: Any) -> Any:
+        """Ask for one correct choice, or at least one where several are correct."""
+        value = super().clean(value)
+        correct = sum(bool(option["correct"]) for option in value["options"])
+        if correct < 1 or (correct > 1 and not value["multiple"]):
+            message = _("Mark one choice as correct, or say that several are.")
+            raise blocks.StructBlockValidationError(non_block_errors=[message])
+        return value
+
+    class Meta:
+        icon = "help"
+        label = _("Knowledge check")
+
+
+LESSON_BLOCKS = [*BASE_BLOCKS, ("check", CheckBlock())]
+
+
+class ItemBlock(blocks.StructBlock):
+    """What every quiz item has."""
+
+    prompt = blocks.RichTextBlock(features=PLAIN, label=_("question"))
+    points = blocks.DecimalBlock(default=Decimal(1), min_value=Decimal("0.1"), max_value=100, label=_("points"))
+    explanation = blocks.RichTextBlock(required=False, features=PLAIN, label=_("explanation"))
+    lesson = blocks.PageChooserBlock(
+        required=False, page_type="courses.LessonPage", label=_("lesson that explains it")
+    )
+
+
+class ScoredOptionBlock(blocks.StructBlock):
+    """One choice of a multiple-choice item and the share of the points it gives or takes."""
+
+    text = blocks.CharBlock(max_length=300, label=_("text"))
+    fraction = blocks.DecimalBlock(
+        default=Decimal(0), min_value=-1, max_value=1, max_digits=4, decimal_places=3, label=_("share of points")
+    )
+    feedback = blocks.CharBlock(required=False, max_length=400, label=_("what to say when it is chosen"))
+
+
+class SingleItemBlock(ItemBlock):
+    """One correct choice."""
+
+    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=10, label=_("choices"))
+
+    def clean(self, value: Any) -> Any:
+        """Ask for exactly one correct choice."""
+        value = super().clean(value)
+        if sum(bool(option["correct"]) for option in value["options"]) != 1:
+            raise blocks.StructBlockValidationError(non_block_errors=[_("Mark exactly one choice as correct.")])
+        return value
+
+    class Meta:
+        icon = "radio-full"
+        label = _("Single choice")
+
+
+class MultipleItemBlock(ItemBlock):
+    """Several correct choices; the shares of those chosen add up, never below 0 or above 1."""
+
+    options = blocks.ListBlock(ScoredOptionBlock(), min_num=2, max_num=10, label=_("choices"))
+
+    def clean(self, value: Any) -> Any:
+        """Ask for positive shares that make one whole."""
+        value = super().clean(value)
+        total = sum(max(option["fraction"], Decimal(0)) for option in value["options"])
+        if abs(total - 1) > Decimal("0.01"):
+            message = _("The positive shares must add up to 1.")
+            raise blocks.StructBlockValidationError(non_block_errors=[message])
+        return value
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Multiple choice")
+
+
+class NumericItemBlock(ItemBlock):
+    """A number, right within a tolerance."""
+
+    answer = blocks.DecimalBlock(label=_("answer"))
+    tolerance = blocks.DecimalBlock(default=Decimal(0), min_value=0, label=_("tolerance"))
+    unit = blocks.CharBlock(required=False, max_length=20, label=_("unit"))
+
+    class Meta:
+        icon = "decimal"
+        label = _("Number")
+
+
+class ShortItemBlock(ItemBlock):
+    """A short text that is one of those accepted."""
+
+    accepted = blocks.ListBlock(blocks.CharBlock(max_length=120), min_num=1, label=_("accepted answers"))
+    fold_diacritics = blocks.BooleanBlock(
+        required=False, default=True, label=_("accept letters without their diacritics")
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("Short text")
+
+
+ITEM_BLOCKS = [
+    ("single", SingleItemBlock()),
+    ("multiple", MultipleItemBlock()),
+    ("numeric", NumericItemBlock()),
+    ("short", ShortItemBlock()),
+]

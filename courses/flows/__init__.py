@@ -1,0 +1,1 @@
+"""What happens in courses: publishing, enrolling, learning, attempting, grading, completing."""

@@ -1,0 +1,1 @@
+"""Cultural events and virtual exhibitions."""

@@ -1,0 +1,1 @@
+"""What happens between a platform and us: launches in, keys and scores out."""

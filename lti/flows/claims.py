@@ -1,0 +1,216 @@
+"""A verified message read into a Launch: everything it says, checked for its type, and nothing else.
+
+Required claims are refused when they are missing or of the wrong type; optional ones count as absent
+then. Source: LTI Core 1.3, 5.3 and 5.4, appendix A.2 (roles); AGS 2.0, 4; NRPS 2.0, 3.6.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from lti.flows.addresses import is_ours, origin
+from lti.flows.errors import NobodyNamed, NotSupported, NotTrusted
+from lti.flows.text import cleaned, is_identifier
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+NAMES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+TEACHING = {"Instructor", "ContentDeveloper", "Administrator"}
+KNOWN_MESSAGES = {"LtiDeepLinkingRequest", "LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest"}
+LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}(?:\.[A-Za-z0-9-]+)?")
+
+Claims = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who comes: ``subject`` is the platform's id; the rest may be empty. The e-mail is unverified."""
+
+    subject: str
+    given_name: str
+    family_name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where they come from, mostly a course of the platform; ``id`` "" where it did not say."""
+
+    id: str
+    label: str
+    title: str
+    types: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ResourceLink:
+    """The link they followed. The description is plain text from outside."""
+
+    id: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the platform offers to this link; None where it says nothing of grades."""
+
+    memberships_url: str
+    lineitems_url: str
+    lineitem_url: str
+    scopes: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One resource link launch, checked."""
+
+    deployment_id: str
+    target_link_uri: str
+    person: Person
+    roles: frozenset[str]
+    context: Context
+    resource_link: ResourceLink
+    services: Services
+    language: str
+    return_url: str
+    activity: str
+
+    @property
+    def teacher(self) -> bool:
+        """Whether the person teaches in this very context; roles in the system or institution say nothing."""
+        return bool(TEACHING & self.membership_roles)
+
+    @property
+    def membership_roles(self) -> frozenset[str]:
+        """The context roles by their short names, a sub-role as its principal role (LTI 1.3, A.2.3)."""
+        names = set()
+        for role in self.roles:
+            if role.startswith(f"{MEMBERSHIP}#"):
+                names.add(role.partition("#")[2])
+            elif role.startswith(f"{MEMBERSHIP}/"):
+                names.add(role.removeprefix(f"{MEMBERSHIP}/").partition("#")[0])
+        return frozenset(names)
+
+
+def parse(claims: Claims) -> Launch:
+    """Return what the message says. Raises NotTrusted, NotSupported, NobodyNamed."""
+    if claims.get(LTI + "version") != "1.3.0":
+        raise NotTrusted("version_not_1_3_0")
+    _check_message_type(claims.get(LTI + "message_type"))
+    deployment_id = claims.get(LTI + "deployment_id")
+    if not is_identifier(deployment_id):
+        raise NotTrusted("deployment_id_missing")
+    target = claims.get(LTI + "target_link_uri")
+    if not isinstance(target, str) or not is_ours(target):
+        raise NotTrusted("target_link_uri_not_ours")
+    presentation = _optional(claims, LTI + "launch_presentation")
+    return Launch(
+        deployment_id=str(deployment_id),
+        target_link_uri=target,
+        person=_person(claims),
+        roles=_roles(claims.get(LTI + "roles")),
+        context=_context(_optional(claims, LTI + "context")),
+        resource_link=_resource_link(claims.get(LTI + "resource_link")),
+        services=_services(claims),
+        language=language_of(claims),
+        return_url=_address(presentation.get("return_url")),
+        activity=_custom(_optional(claims, LTI + "custom"), "activity"),
+    )
+
+
+def language_of(claims: Claims) -> str:
+    """Return "lt" or "en" by the platform's locale (RFC 5646); Lithuanian where it is no locale."""
+    locale = _optional(claims, LTI + "launch_presentation").get("locale")
+    match = LOCALE.fullmatch(locale) if isinstance(locale, str) and len(locale) <= 40 else None
+    return "en" if match and match.group(1).lower() not in {"lt", "lit"} else "lt"
+
+
+def _check_message_type(given: Any) -> None:
+    if given == "LtiResourceLinkRequest":
+        return
+    if isinstance(given, str) and given in KNOWN_MESSAGES:
+        raise NotSupported("message_type_not_supported")
+    raise NotTrusted("message_type_unknown")
+
+
+def _optional(claims: Claims, name: str) -> Claims:
+    value = claims.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _person(claims: Claims) -> Person:
+    subject = claims.get("sub")
+    if subject is None or subject == "":
+        raise NobodyNamed("sub_missing")
+    if not is_identifier(subject):
+        raise NotTrusted("sub_not_an_identifier")
+    given, family = cleaned(claims.get("given_name"), 150), cleaned(claims.get("family_name"), 150)
+    if not given and not family:
+        given, _space, family = cleaned(claims.get("name"), 150).rpartition(" ")
+        given, family = (given, family) if given else (family, "")
+    return Person(subject, given, family, _email(claims.get("email")))
+
+
+def _email(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 254:
+        return ""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return ""
+    return value
+
+
+def _roles(value: Any) -> frozenset[str]:
+    """Required, may be empty (LTI 1.3, 5.3.7: an anonymous or roleless person sends an empty list)."""
+    if not isinstance(value, list) or not all(isinstance(role, str) for role in value):
+        raise NotTrusted("roles_not_a_list_of_text")
+    return frozenset(value)
+
+
+def _context(value: Claims) -> Context:
+    identifier = value.get("id")
+    types = value.get("type")
+    return Context(
+        id=str(identifier) if is_identifier(identifier) else "",
+        label=cleaned(value.get("label"), 255),
+        title=cleaned(value.get("title"), 500),
+        types=frozenset(one for one in types if isinstance(one, str)) if isinstance(types, list) else frozenset(),
+    )
+
+
+def _resource_link(value: Any) -> ResourceLink:
+    identifier = value.get("id") if isinstance(value, dict) else None
+    if not is_identifier(identifier):
+        raise NotTrusted("resource_link_missing")
+    return ResourceLink(str(identifier), cleaned(value.get("title"), 500), cleaned(value.get("description"), 2000))
+
+
+def _services(claims: Claims) -> Services:
+    grades, names = _optional(claims, GRADES), _optional(claims, NAMES)
+    scopes = grades.get("scope")
+    offered = frozenset(one for one in scopes if isinstance(one, str)) if isinstance(scopes, list) else frozenset()
+    return Services(
+        memberships_url=_address(names.get("context_memberships_url")),
+        lineitems_url=_address(grades.get("lineitems")),
+        lineitem_url=_address(grades.get("lineitem")),
+        scopes=offered if grades else None,
+    )
+
+
+def _address(value: Any) -> str:
+    """Return an http(s) address, or "" for whatever else (``javascript:``, a relative one, not text)."""
+    return value if isinstance(value, str) and origin(value) else ""
+
+
+def _custom(value: Claims, name: str) -> str:
+    """Return a custom parameter; one the platform did not fill in (a literal "$…") counts as absent."""
+    text = cleaned(value.get(name), 100)
+    return "" if text.startswith("$") else text

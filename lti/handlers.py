@@ -1,0 +1,96 @@
+"""What a platform is told: the grade of a quiz, the completion of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from courses.models import Attempt, Completion, QuizPage
+from courses.reports import quiz_grade
+from lti.flows import scores
+from lti.models import GradeLine
+from portal.outbox.registry import Attempt as DeliveryAttempt
+from portal.outbox.registry import Outcome, Plan, handles
+
+LONGEST_COMMENT = 250
+
+
+def plan_quiz(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan one score for every link by which the person came to this very quiz.
+
+    ``rev`` (0 where it is missing) tells a later grading of the same attempt from the first.
+    """
+    attempt = (
+        Attempt.objects.filter(pk=payload["attempt_id"], preview=False)
+        .select_related("enrolment__user", "quiz")
+        .first()
+    )
+    if attempt is None:
+        return []
+    lines = list(GradeLine.objects.all().wanting(user=attempt.enrolment.user, activity=attempt.quiz))
+    given = scores.points(quiz_grade(attempt.enrolment, attempt.quiz)) if lines else None
+    if given is None:
+        return []
+    comment = _attempt_comment(attempt)
+    event = f"{attempt.pk}:{payload.get('rev', 0)}"
+    return [_plan(line, event, given, comment, attempt.finished_at or now()) for line in lines]
+
+
+def plan_completion(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan full marks for every link by which the person came to the course as a whole."""
+    completion = (
+        Completion.objects.filter(pk=payload["completion_id"])
+        .select_related("enrolment__user", "enrolment__course")
+        .first()
+    )
+    if completion is None:
+        return []
+    enrolment = completion.enrolment
+    lines = GradeLine.objects.all().wanting(user=enrolment.user, activity=enrolment.course)
+    with translation.override(enrolment.user.preferred_language):
+        comment = _("Course completed")
+    event = f"completion-{completion.pk}"
+    return [_plan(line, event, scores.MAXIMUM, comment, completion.completed_at) for line in lines]
+
+
+def _plan(line: GradeLine, event: str, given: float, comment: str, moment: datetime) -> Plan:
+    return Plan(
+        key=f"{line.pk}:{line.user_id}:{event}",
+        stream=f"lti:{line.pk}",
+        payload={"line": line.pk, "given": given, "comment": comment, "at": moment.isoformat()},
+    )
+
+
+def _attempt_comment(attempt: Attempt) -> str:
+    """Return "Attempt 2 of 3" in the person's language; always said, for silence erases the last comment."""
+    page_id = attempt.quiz.page_id
+    allowed = QuizPage.objects.filter(pk=page_id).values_list("attempts_allowed", flat=True).first()
+    with translation.override(attempt.enrolment.user.preferred_language):
+        if allowed:
+            text = _("Attempt %(number)s of %(allowed)s") % {"number": attempt.number, "allowed": allowed}
+        else:
+            text = _("Attempt %(number)s") % {"number": attempt.number}
+    return text[:LONGEST_COMMENT]
+
+
+@handles("courses.attempt_graded", name="lti.quiz_score", plan=plan_quiz)
+def send_quiz_score(attempt: DeliveryAttempt) -> Outcome:
+    """Send the grade of a quiz."""
+    return _send(attempt)
+
+
+@handles("courses.enrolment_completed", name="lti.course_score", plan=plan_completion)
+def send_course_score(attempt: DeliveryAttempt) -> Outcome:
+    """Send the completion of a course."""
+    return _send(attempt)
+
+
+def _send(attempt: DeliveryAttempt) -> Outcome:
+    payload = attempt.payload
+    score = scores.Score(payload["given"], payload["comment"], datetime.fromisoformat(payload["at"]))
+    return scores.send(line_id=payload["line"], delivery_id=attempt.delivery_id, score=score)

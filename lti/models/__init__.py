@@ -1,0 +1,7 @@
+"""What we keep about platforms and launches beside django-lti's own records."""
+
+from lti.models.grades import GradeLine
+from lti.models.launches import LaunchState
+from lti.models.platforms import PlatformSettings, SigningKey
+
+__all__ = ["GradeLine", "LaunchState", "PlatformSettings", "SigningKey"]

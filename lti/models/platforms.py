@@ -1,0 +1,43 @@
+"""What we know of a platform beyond its registration, and the key we sign with."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from lti_tool.models import Key, LtiRegistration
+
+
+class PlatformSettings(models.Model):
+    """Our own settings for one registered platform."""
+
+    registration = models.OneToOneField(LtiRegistration, on_delete=models.CASCADE, related_name="settings")
+    allow_private_network = models.BooleanField(
+        _("may be on a private network"),
+        default=False,
+        help_text=_("Lets us call this platform over plain HTTP and on private addresses of this network."),
+    )
+
+    class Meta:
+        verbose_name = _("platform settings")
+        verbose_name_plural = _("platform settings")
+
+    def __str__(self) -> str:
+        return str(self.registration)
+
+
+class SigningKey(models.Model):
+    """Which of the published keys signs what we send.
+
+    ``slot`` is unique, so of two processes that make the first key at the same moment one loses and
+    takes the other's. Keys are published as long as django-lti's ``Key`` is active.
+    """
+
+    slot = models.CharField(max_length=20, unique=True, default="signing")
+    key = models.OneToOneField(Key, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+
+    def __str__(self) -> str:
+        return self.slot

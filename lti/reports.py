@@ -1,0 +1,47 @@
+"""What is asked about platforms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lti_tool.models import LtiRegistration
+
+
+@dataclass(frozen=True)
+class PlatformRow:
+    """A connected platform, as lists show it."""
+
+    name: str
+    issuer: str
+    client_id: str
+    active: bool
+    allow_private_network: bool
+    auth_url: str
+    token_url: str
+    keyset_url: str
+    deployments: list[str]
+    waiting_deployments: list[str]
+
+
+def platforms() -> list[PlatformRow]:
+    """Return all platforms by name, in two queries."""
+    found = LtiRegistration.objects.select_related("settings").prefetch_related("deployments")
+    return [platform_row(registration) for registration in found.order_by("name", "pk")]
+
+
+def platform_row(registration: LtiRegistration) -> PlatformRow:
+    """Return one platform as lists show it."""
+    own = getattr(registration, "settings", None)
+    deployments = sorted(registration.deployments.all(), key=lambda one: one.pk)
+    return PlatformRow(
+        name=registration.name,
+        issuer=registration.issuer,
+        client_id=registration.client_id,
+        active=registration.is_active,
+        allow_private_network=bool(own and own.allow_private_network),
+        auth_url=registration.auth_url,
+        token_url=registration.token_url,
+        keyset_url=registration.keyset_url,
+        deployments=[one.deployment_id for one in deployments if one.is_active],
+        waiting_deployments=[one.deployment_id for one in deployments if not one.is_active],
+    )

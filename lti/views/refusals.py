@@ -1,0 +1,169 @@
+"""The page of a refused launch: what happened, what to do, and a code for whoever is asked to help."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from lti_tool.models import LtiRegistration
+
+from lti.flows import errors
+from lti.views.framing import let_platform_frame
+
+logger = logging.getLogger("kelrodis.lti")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page says."""
+
+    title: str
+    what: str
+    todo: str
+
+
+def refuse(
+    request: HttpRequest, refusal: errors.Refused, registration: LtiRegistration | None = None
+) -> HttpResponse:
+    """Answer a refused launch, visible in the platform's frame, in the person's language.
+
+    The log gets the reason and the code, never the message itself.
+    """
+    code = getattr(request, "support_code", "")
+    of = registration.pk if registration else "unknown"
+    logger.warning("launch refused: %s, support code %s, registration %s", refusal.reason, code, of)
+    language = refusal.language or translation.get_language() or "lt"
+    with translation.override(language):
+        context = {"words": words(refusal), "support_code": code, "status": refusal.status}
+        response = render(request, "lti/refused.html", context, status=refusal.status)
+    response["Content-Language"] = language
+    response["Cache-Control"] = "no-store"
+    if registration is not None:
+        let_platform_frame(response, registration)
+    return response
+
+
+def words(refusal: errors.Refused) -> Words:
+    """Return what to say. Nothing in it tells whether a person, platform or deployment is known to us."""
+    if isinstance(refusal, errors.NothingChosen):
+        return _nothing_chosen(refusal.teacher)
+    title, what, todo = {
+        errors.NotReadable: _not_readable,
+        errors.UsedUp: _used_up,
+        errors.OtherBrowser: _other_browser,
+        errors.KeysNotAvailable: _keys_not_available,
+        errors.NotConnected: _not_connected,
+        errors.NotAdmitted: _not_connected,
+        errors.NobodyNamed: _nobody_named,
+        errors.NotSupported: _not_supported,
+        errors.PlatformRefused: _platform_refused,
+        errors.ActivityGone: _activity_gone,
+    }.get(type(refusal), _not_trusted)()
+    return Words(title, what, todo)
+
+
+Text = tuple[str, str, str]
+
+
+def _nothing_chosen(teacher: bool) -> Words:
+    title = _("No activity has been chosen yet")
+    if teacher:
+        return Words(
+            title,
+            _("This link works, but it does not say which course, lesson or quiz to open."),
+            _("Open the link's settings in your learning platform and write activity=… into its custom "
+              "parameters. The activity's code is given to you by the portal's administrator."),
+        )
+    return Words(
+        title,
+        _("This link works, but your teacher has not yet said what it opens."),
+        _("Tell your teacher. Nothing of yours is lost."),
+    )
+
+
+def _not_readable() -> Text:
+    return (
+        _("The launch could not be read"),
+        _("Something that every launch has is missing, or cannot be right."),
+        _("Go back to your learning platform and open the activity again. If it happens again, tell the "
+          "platform's administrator the code below."),
+    )
+
+
+def _used_up() -> Text:
+    return (
+        _("This launch is no longer valid"),
+        _("Each launch works once and for a few minutes only; this one is too old or has been used."),
+        _("Go back to your learning platform and open the activity again."),
+    )
+
+
+def _other_browser() -> Text:
+    return (
+        _("Your browser did not bring back our cookie"),
+        _("Without it we cannot be sure that it was you who opened the activity."),
+        _("Open the activity again, in a new tab if your platform offers it, and allow cookies for this "
+          "site. If you opened it in another browser, go on there."),
+    )
+
+
+def _keys_not_available() -> Text:
+    return (
+        _("Your learning platform cannot be checked just now"),
+        _("It does not answer when we ask for the keys it signs with."),
+        _("Wait a minute and open the activity again. If it happens again, tell the platform's "
+          "administrator the code below."),
+    )
+
+
+def _not_connected() -> Text:
+    return (
+        _("You cannot come in this way"),
+        _("Your learning platform is not set up here to open this activity for you."),
+        _("Tell your teacher or the platform's administrator the code below."),
+    )
+
+
+def _nobody_named() -> Text:
+    return (
+        _("Your learning platform did not say who you are"),
+        _("Results could not be kept for you."),
+        _("Sign in to your learning platform, not as a guest, and open the activity again."),
+    )
+
+
+def _not_supported() -> Text:
+    return (
+        _("This cannot be done here yet"),
+        _("Your learning platform asked for something other than opening an activity."),
+        _("Use a link to an activity instead. Nothing has been changed."),
+    )
+
+
+def _platform_refused() -> Text:
+    return (
+        _("Your learning platform did not sign you in"),
+        _("It sent you to us with an error instead of your name."),
+        _("Sign in to your learning platform and open the activity again."),
+    )
+
+
+def _activity_gone() -> Text:
+    return (
+        _("This activity is not here"),
+        _("It is not published, or the link names another one."),
+        _("Tell your teacher, so that the link can be corrected."),
+    )
+
+
+def _not_trusted() -> Text:
+    return (
+        _("The launch could not be trusted"),
+        _("What we received is not what your learning platform would have sent."),
+        _("Go back to your learning platform and open the activity again. If it happens again, tell the "
+          "platform's administrator the code below."),
+    )

@@ -1,0 +1,1 @@
+"""Kelrodis: the composition root (settings, URLs, dashboards) and the shared base packages."""

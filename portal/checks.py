@@ -1,0 +1,46 @@
+"""System checks for rules of the project that no other tool knows; `manage.py check` runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from portal.serve import is_loopback
+
+
+@register(Tags.security)
+def plain_http_stays_here(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a public address over plain HTTP: sign-ins and launches would cross the network readable."""
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme == "https" or is_loopback(address.hostname or ""):
+        return []
+    return [
+        Error(
+            f"The portal's address {settings.SITE_URL} is plain HTTP on a host that others can reach.",
+            hint="Under the development settings HOST must be localhost, 127.0.0.1 or ::1; "
+            "for others to reach the portal, use portal.settings.production behind HTTPS.",
+            id="kelrodis.E001",
+        )
+    ]
+
+
+@register(Tags.security)
+def private_files_stay_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a private folder (certificates, exports) inside a folder that is served to everybody."""
+    private = Path(settings.PRIVATE_ROOT).resolve()
+    served = [Path(root).resolve() for root in (settings.MEDIA_ROOT, settings.STATIC_ROOT) if root]
+    if not any(private.is_relative_to(root) for root in served):
+        return []
+    return [
+        Error(
+            f"The folder of private files, {private}, lies inside a folder that is served publicly.",
+            hint="Set KELRODIS_PRIVATE to a folder outside KELRODIS_MEDIA and KELRODIS_STATIC.",
+            id="kelrodis.E002",
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Pages, blocks and site settings that every app builds on."""

@@ -1,0 +1,131 @@
+"""The blocks lessons and pages are written in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+PLAIN = ["bold", "italic", "link"]
+PROSE = ["h3", "bold", "italic", "ol", "ul", "link"]
+
+
+class TextBlock(blocks.RichTextBlock):
+    """Running text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(features=PROSE, **kwargs)
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        template = "components/blocks/text.html"
+
+
+class HeadingBlock(blocks.CharBlock):
+    """A heading within the page."""
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "components/blocks/heading.html"
+
+
+class CalloutBlock(blocks.StructBlock):
+    """A short aside: something to try, to note, to beware of, or an example."""
+
+    kind = blocks.ChoiceBlock(
+        choices=[
+            ("try", _("Try it")),
+            ("note", _("Worth knowing")),
+            ("warning", _("Take care")),
+            ("example", _("Example")),
+        ],
+        default="note",
+        label=_("kind"),
+    )
+    title = blocks.CharBlock(max_length=120, label=_("title"))
+    text = blocks.RichTextBlock(features=PLAIN, label=_("text"))
+
+    class Meta:
+        icon = "warning"
+        label = _("Callout")
+        template = "components/blocks/callout.html"
+
+
+class FigureBlock(blocks.StructBlock):
+    """A picture with its description, or marked as decoration."""
+
+    image = ImageChooserBlock(label=_("picture"))
+    alt = blocks.CharBlock(
+        required=False,
+        max_length=300,
+        label=_("description"),
+        help_text=_("What the picture tells somebody who cannot see it."),
+    )
+    decorative = blocks.BooleanBlock(
+        required=False, label=_("decoration"), help_text=_("The picture says nothing the text does not.")
+    )
+    caption = blocks.CharBlock(required=False, max_length=300, label=_("caption"))
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a description or the decoration mark, never both."""
+        value = super().clean(value)
+        described = bool(value["alt"].strip())
+        if described == bool(value["decorative"]):
+            message = _("Describe the picture, or mark it as decoration (not both).")
+            raise blocks.StructBlockValidationError(block_errors={"alt": ValidationError(message)})
+        return value
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "components/blocks/figure.html"
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of a procedure."""
+
+    title = blocks.CharBlock(max_length=120, label=_("title"))
+    text = blocks.RichTextBlock(features=PLAIN, label=_("text"))
+
+
+class StepsBlock(blocks.StructBlock):
+    """A procedure, step by step."""
+
+    title = blocks.CharBlock(required=False, max_length=120, label=_("title"))
+    items = blocks.ListBlock(StepBlock(), min_num=2, label=_("steps"))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        template = "components/blocks/steps.html"
+
+
+class CitationBlock(blocks.StructBlock):
+    """A source the text stands on."""
+
+    authors = blocks.CharBlock(required=False, max_length=200, label=_("authors"))
+    title = blocks.CharBlock(max_length=300, label=_("title"))
+    year = blocks.CharBlock(required=False, max_length=20, label=_("year"))
+    publisher = blocks.CharBlock(required=False, max_length=200, label=_("publisher"))
+    url = blocks.URLBlock(required=False, label=_("address"))
+    note = blocks.CharBlock(required=False, max_length=300, label=_("note"))
+
+    class Meta:
+        icon = "openquote"
+        label = _("Source")
+        template = "components/blocks/citation.html"
+
+
+BASE_BLOCKS: list[tuple[str, blocks.Block]] = [
+    ("text", TextBlock()),
+    ("heading", HeadingBlock(max_length=160)),
+    ("callout", CalloutBlock()),
+    ("figure", FigureBlock()),
+    ("steps", StepsBlock()),
+    ("citation", CitationBlock()),
+]

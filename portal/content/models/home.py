@@ -1,0 +1,28 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from portal.content.models.base import ServedPage
+
+
+class HomePage(ServedPage):
+    """The front door: one sentence, then the ways in. What stands on it is put together by the
+    composition root, which alone knows all apps."""
+
+    opening = models.CharField(
+        _("opening"), max_length=80, help_text=_("The one sentence a visitor sees first, set large.")
+    )
+
+    content_panels: ClassVar[list[Any]] = [*ServedPage.content_panels, FieldPanel("opening")]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    template = "content/home.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")

@@ -1,0 +1,88 @@
+"""Filters and tags of our templates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, override
+from wagtail.models import Page
+
+register = template.Library()
+
+ICONS = {
+    "check": '<path d="M4 10.5 8 14.5 16 6"/>',
+    "cross": '<path d="M5 5l10 10M15 5 5 15"/>',
+    "arrow": '<path d="M4 10h12M11 5l5 5-5 5"/>',
+    "back": '<path d="M16 10H4M9 5l-5 5 5 5"/>',
+    "clock": '<circle cx="10" cy="10" r="7"/><path d="M10 6v4l3 2"/>',
+    "flag": '<path d="M5 17V4h9l-2 3 2 3H5"/>',
+    "menu": '<path d="M3 6h14M3 10h14M3 14h14"/>',
+    "out": '<path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7"/>',
+    "document": '<path d="M5 3h7l4 4v10H5zM12 3v4h4M8 11h5M8 14h5"/>',
+    "try": '<path d="M10 3v3M10 14v3M3 10h3M14 10h3M5 5l2 2M13 13l2 2M15 5l-2 2M7 13l-2 2"/>',
+    "note": '<circle cx="10" cy="10" r="7"/><path d="M10 9v5M10 6v.5"/>',
+    "warning": '<path d="M10 3 18 17H2zM10 8v4M10 14v.5"/>',
+    "example": '<path d="M4 4h12v12H4zM7 8h6M7 12h4"/>',
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one of our outline icons; it is decoration beside a label, hidden from assistive tools."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(ICONS[name]),  # noqa: S308 (a constant of ours)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> dict[str, str]:
+    """Return the other language's code, name and address of this very page in it."""
+    code, name = ("en", "English") if get_language() == "lt" else ("lt", "Lietuviškai")
+    page, request = context.get("page"), context.get("request")
+    with override(code):
+        if page is not None and getattr(page, "translation_key", None):
+            url = reverse("same_page", args=[page.translation_key])
+        else:
+            url = f"/{code}/"
+            path = urlsplit(request.get_full_path()).path if request is not None else ""
+            for prefix in ("/lt/", "/en/"):
+                if path.startswith(prefix) and getattr(request, "resolver_match", None):
+                    url = f"/{code}/{path.removeprefix(prefix)}"
+    return {"code": code, "name": name, "url": url}
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Return ``value`` (0 to 100) as a whole number of per cent, with a no-break space in Lithuanian."""
+    number = round(float(value))
+    return f"{number}\u00a0%" if get_language() == "lt" else f"{number}%"
+
+
+@register.filter
+def tidy(value: Any) -> str:
+    """Return a number without needless zeros after the decimal mark, in the page's format."""
+    return str(number_format(format(Decimal(str(value)).normalize(), "f")))
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the main navigation: the home page's children that are shown in menus, in this language.
+
+    Two queries at most, none inside a launch (the header is not shown there).
+    """
+    request = context.get("request")
+    here = request.path if request is not None else ""
+    links = [
+        {"title": page.title, "url": page.get_url(request)}
+        for page in Page.objects.live().in_menu().filter(depth=3, locale__language_code=get_language())
+    ]
+    links.append({"title": gettext("My learning"), "url": reverse("learning")})
+    return [link | {"current": bool(link["url"]) and here.startswith(link["url"])} for link in links]

@@ -1,0 +1,1 @@
+"""The demo: a fictional county with its people, and a real course in both languages."""

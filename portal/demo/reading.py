@@ -1,0 +1,122 @@
+"""Reading the demo's files, and turning their blocks into what a StreamField holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import yaml
+
+CONTENT = Path(__file__).parent / "content"
+Data = dict[str, Any]
+
+
+def read(name: str) -> Data:
+    """Return the content of one YAML file of the demo."""
+    data: Data = yaml.safe_load((CONTENT / name).read_text(encoding="utf-8"))
+    return data
+
+
+def lessons(language: str) -> dict[str, Data]:
+    """Return the lessons in ``language`` by their keys."""
+    files = sorted((CONTENT / "lessons").glob(f"*.{language}.yaml"))
+    return {data["key"]: data for data in (read(f"lessons/{path.name}") for path in files)}
+
+
+def stable_id(*parts: str) -> str:
+    """Return the same identifier for the same thing on every machine and in both languages."""
+    return str(uuid5(NAMESPACE_URL, "kelrodis-demo/" + "/".join(parts)))
+
+
+def body(lesson: Data, images: dict[str, int]) -> list[Data]:
+    """Return a lesson's blocks as raw StreamField data; ``images`` gives primary keys by file name."""
+    return [_block(lesson["key"], block, images) for block in lesson["blocks"]]
+
+
+def _block(lesson: str, block: Data, images: dict[str, int]) -> Data:
+    kind, identifier = block["type"], stable_id(lesson, block["id"])
+    value: Any
+    if kind == "text":
+        value = block["html"]
+    elif kind == "heading":
+        value = block["text"]
+    elif kind == "callout":
+        value = {"kind": block["kind"], "title": block["title"], "text": block["html"]}
+    elif kind == "figure":
+        value = {
+            "image": images[block["image"]],
+            "alt": block["alt"],
+            "decorative": block["decorative"],
+            "caption": block.get("caption") or "",
+        }
+    elif kind == "steps":
+        value = {"title": block.get("title") or "", "items": _steps(identifier, block["items"])}
+    elif kind == "citation":
+        value = {name: str(block.get(name) or "") for name in CITATION}
+    else:
+        value = {
+            "question": block["question"],
+            "multiple": block["multiple"],
+            "explanation": block["explanation"],
+            "options": _options(identifier, block["options"], ("text", "correct", "feedback")),
+        }
+    return {"type": kind, "id": identifier, "value": value}
+
+
+CITATION = ("authors", "title", "year", "publisher", "url", "note")
+
+
+def _steps(parent: str, steps: list[Data]) -> list[Data]:
+    return [
+        {
+            "type": "item",
+            "id": stable_id(parent, str(number)),
+            "value": {"title": step["title"], "text": step["html"]},
+        }
+        for number, step in enumerate(steps)
+    ]
+
+
+def _options(parent: str, options: list[Data], fields: tuple[str, ...]) -> list[Data]:
+    return [
+        {
+            "type": "item",
+            "id": stable_id(parent, option["id"]),
+            "value": {field: option.get(field, "") for field in fields},
+        }
+        for option in options
+    ]
+
+
+def items(quiz: Data, lesson_pages: dict[str, int]) -> list[Data]:
+    """Return a quiz's items as raw StreamField data; ``lesson_pages`` gives primary keys by lesson key."""
+    return [_item(quiz["key"], item, lesson_pages) for item in quiz["items"]]
+
+
+def _item(quiz: str, item: Data, lesson_pages: dict[str, int]) -> Data:
+    identifier = stable_id(quiz, item["id"])
+    value: Data = {
+        "prompt": item["prompt"],
+        "points": str(item.get("points", 1)),
+        "explanation": item["explanation"],
+        "lesson": lesson_pages.get(item.get("lesson") or ""),
+    }
+    if item["type"] == "single":
+        value["options"] = _options(identifier, item["options"], ("text", "correct", "feedback"))
+    elif item["type"] == "multiple":
+        options = [option | {"fraction": str(option["fraction"])} for option in item["options"]]
+        value["options"] = _options(identifier, options, ("text", "fraction", "feedback"))
+    elif item["type"] == "numeric":
+        value |= {
+            "answer": str(item["answer"]),
+            "tolerance": str(item.get("tolerance", 0)),
+            "unit": item.get("unit") or "",
+        }
+    else:
+        accepted = [
+            {"type": "item", "id": stable_id(identifier, str(number)), "value": text}
+            for number, text in enumerate(item["accepted"])
+        ]
+        value |= {"accepted": accepted, "fold_diacritics": item["fold_diacritics"]}
+    return {"type": item["type"], "id": identifier, "value": value}

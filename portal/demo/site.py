@@ -1,0 +1,81 @@
+"""The demo's site: home and catalogue in both languages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from courses.models import CataloguePage
+from portal.content.models import HomePage
+from portal.demo import course, people
+
+HOME = {
+    "lt": (
+        "Kelrodis",
+        "Rasti, patikrinti, suprasti.",
+        "Informacinio ir skaitmeninio raštingumo kursai, kuriuos parengė bibliotekininkai. "
+        "Mokykitės savo tempu, pasitikrinkite ir gaukite pažymėjimą.",
+    ),
+    "en": (
+        "Kelrodis",
+        "Find, check, understand.",
+        "Information and digital literacy courses made by librarians. "
+        "Learn at your own pace, test yourself, earn a certificate.",
+    ),
+}
+CATALOGUE = {
+    "lt": ("Kursai", "kursai", "Trumpos pamokos, kurias galima baigti per pietų pertrauką."),
+    "en": ("Courses", "courses", "Short lessons that fit into a lunch break."),
+}
+
+
+def load() -> None:
+    """Make what the demo shows, and nothing twice."""
+    with transaction.atomic():
+        people.load()
+        homes = _homes()
+        catalogues = _catalogues(homes)
+        course.load(catalogues=catalogues)
+
+
+def _homes() -> dict[str, HomePage]:
+    root = Page.objects.get(depth=1)
+    homes: dict[str, HomePage] = {}
+    for language, (title, opening, summary) in HOME.items():
+        locale, _new = Locale.objects.get_or_create(language_code=language)
+        home = HomePage.objects.child_of(root).filter(locale=locale).first()
+        if home is None:
+            home = HomePage(title=title, slug=f"home-{language}", opening=opening, summary=summary, locale=locale)
+            if language != "lt":
+                home.translation_key = homes["lt"].translation_key
+            root.add_child(instance=home)
+            home.save_revision().publish()
+        homes[language] = home
+    _site(homes["lt"])
+    return homes
+
+
+def _site(home: HomePage) -> None:
+    """Make the Lithuanian home the root of the one site; Wagtail's first page goes."""
+    host, _colon, port = settings.SITE_URL.split("//", 1)[1].partition(":")
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    site.hostname, site.port, site.root_page, site.site_name = host, int(port or 80), home, "Kelrodis"
+    site.save()
+    Page.objects.filter(depth=2, slug="home").exclude(pk=home.pk).delete()
+
+
+def _catalogues(homes: dict[str, HomePage]) -> dict[str, CataloguePage]:
+    pages: dict[str, CataloguePage] = {}
+    for language, (title, slug, summary) in CATALOGUE.items():
+        page = CataloguePage.objects.child_of(homes[language]).first()
+        if page is None:
+            page = CataloguePage(
+                title=title, slug=slug, summary=summary, show_in_menus=True, locale=homes[language].locale
+            )
+            if language != "lt":
+                page.translation_key = pages["lt"].translation_key
+            homes[language].add_child(instance=page)
+            page.save_revision().publish()
+        pages[language] = page
+    return pages

@@ -1,0 +1,1 @@
+"""People, libraries, roles and scope. Holds no Wagtail pages."""

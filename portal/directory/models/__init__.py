@@ -1,0 +1,16 @@
+"""People, the places they belong to, and the dated roles they hold there."""
+
+from portal.directory.models.people import Affiliation, User
+from portal.directory.models.places import Branch, Library, Municipality, Territory
+from portal.directory.models.roles import Role, RoleAssignment
+
+__all__ = [
+    "Affiliation",
+    "Branch",
+    "Library",
+    "Municipality",
+    "Role",
+    "RoleAssignment",
+    "Territory",
+    "User",
+]

@@ -1,0 +1,95 @@
+"""Territory → municipality → library → branch: who belongs where."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.directory.scope import scope_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.directory.models.people import User
+
+
+class Named(models.Model):
+    """A record with a name in both languages and a public identifier."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name_lt = models.CharField(_("name in Lithuanian"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page, Lithuanian where there is no English one."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_lt
+
+
+class Territory(Named):
+    """A county whose libraries one coordinator looks after."""
+
+    class Meta:
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        ordering = ["name_lt"]
+
+
+class Municipality(Named):
+    """A municipality of a territory."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="municipalities")
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        ordering = ["name_lt"]
+
+
+class LibraryQuerySet(models.QuerySet["Library"]):
+    """Questions asked about libraries."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the libraries whose people and figures ``user`` may see today."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        return self.filter(
+            models.Q(pk__in=scope.libraries) | models.Q(municipality__territory__in=scope.territories)
+        )
+
+
+class Library(Named):
+    """A library as a legal body; its branches belong to it."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="libraries")
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+
+    objects = LibraryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("library")
+        verbose_name_plural = _("libraries")
+        ordering = ["name_lt"]
+
+
+class Branch(Named):
+    """A branch of a library."""
+
+    library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="branches")
+
+    class Meta:
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        ordering = ["name_lt"]

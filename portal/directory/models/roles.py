@@ -1,0 +1,86 @@
+"""Dated roles: what a person may do, where, from when to when."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from portal.directory.models.people import User
+from portal.directory.models.places import Library, Territory
+
+
+class Role(models.TextChoices):
+    """The roles of the portal. A role at a place holds for that place only."""
+
+    LIBRARY_COORDINATOR = "LC", _("library coordinator")
+    TERRITORY_COORDINATOR = "TC", _("territory coordinator")
+    DIRECTOR = "DI", _("library director")
+    AUTHOR = "AU", _("course author")
+    INSTRUCTOR = "IN", _("instructor")
+    SUBJECT_LIBRARIAN = "SL", _("subject librarian")
+    EDITOR = "ED", _("editor")
+    EXPERT = "EX", _("programme expert")
+    DOOR_STAFF = "DS", _("door staff")
+    ADMINISTRATOR = "AD", _("administrator")
+
+
+AT_LIBRARY = {Role.LIBRARY_COORDINATOR, Role.DIRECTOR}
+AT_TERRITORY = {Role.TERRITORY_COORDINATOR}
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    """Questions asked about roles."""
+
+    def current(self) -> Self:
+        """Return the assignments that hold today."""
+        today = localdate()
+        return self.filter(date_from__lte=today).filter(
+            models.Q(date_to__isnull=True) | models.Q(date_to__gte=today)
+        )
+
+
+class RoleAssignment(models.Model):
+    """A role of a person at a library, in a territory, or in the whole portal."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.CharField(_("role"), max_length=2, choices=Role.choices)
+    library = models.ForeignKey(Library, on_delete=models.PROTECT, null=True, blank=True)
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True)
+    date_from = models.DateField(_("from"))
+    date_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(library__isnull=True) | models.Q(territory__isnull=True),
+                name="role_at_one_place",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=sorted(AT_LIBRARY)) | models.Q(library__isnull=False),
+                name="library_role_has_library",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=sorted(AT_TERRITORY)) | models.Q(territory__isnull=False),
+                name="territory_role_has_territory",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(date_to__isnull=True) | models.Q(date_to__gte=models.F("date_from")),
+                name="role_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "library", "territory", "date_from"],
+                name="one_assignment_per_place_and_day",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place = self.library or self.territory
+        return f"{self.get_role_display()}{f', {place}' if place else ''}"

@@ -1,0 +1,33 @@
+"""Scope: which libraries and territories a person's roles of today reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.directory.models.people import User
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The reach of a person's roles; ``libraries`` and ``territories`` are primary keys."""
+
+    everything: bool = False
+    libraries: frozenset[int] = field(default_factory=frozenset)
+    territories: frozenset[int] = field(default_factory=frozenset)
+
+
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """Return the scope of ``user`` today (one query; none for somebody not signed in)."""
+    if not user.is_authenticated or not user.is_active:
+        return Scope()
+    current = user.role_assignments.current()  # type: ignore[attr-defined]
+    rows = list(current.values_list("role", "library_id", "territory_id"))
+    return Scope(
+        everything=any(role == "AD" for role, _library, _territory in rows),
+        libraries=frozenset(lib for role, lib, _t in rows if lib and role in {"LC", "DI"}),
+        territories=frozenset(ter for role, _l, ter in rows if ter and role == "TC"),
+    )

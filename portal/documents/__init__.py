@@ -1,0 +1,1 @@
+"""PDF rendering: the only place that knows WeasyPrint."""

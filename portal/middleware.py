@@ -1,0 +1,99 @@
+"""Support codes, framing and the cookies of launched sessions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import SELF
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+WAGTAIL_POLICY = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"], "img-src": ["blob:"]}
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class SupportCodeMiddleware:
+    """Gives each request a short code that stands on error pages and in the log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach ``request.support_code``, eight characters that are hard to confuse."""
+        code = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        request.support_code = f"{code[:4]}-{code[4:]}"  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class FramingMiddleware:
+    """Says who may show a page in a frame.
+
+    The origins of the launching platform during a launch, ourselves for Wagtail and its previews,
+    nobody otherwise. Wagtail's own pages need inline styles and scripts; ours never do.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with ``frame-ancestors`` written for this one response."""
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = WAGTAIL_POLICY  # type: ignore[attr-defined]
+            response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        elif not hasattr(response, "_csp_replace") and (origins := launching_origins(request)):
+            response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]
+            del response["X-Frame-Options"]
+        return response
+
+
+def launching_origins(request: HttpRequest) -> list[str]:
+    """Return the origins of the platform whose launch this session belongs to, or none."""
+    launch = _launch_of(request)
+    return list(launch["origins"]) if launch and launch.get("framed") else []
+
+
+class LaunchedSessionMiddleware(SessionMiddleware):
+    """Django's sessions, with cookies that also work inside another site's frame.
+
+    A session that began in a cross-site frame has a cookie that is None, Secure and Partitioned
+    (CHIPS), for every other the settings hold. Python's cookies know no Partitioned before 3.14,
+    so the mark is appended when the header is written.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write the session's cookie and adapt it to a launch in a frame."""
+        launch = _launch_of(request)
+        response = super().process_response(request, response)
+        name = settings.SESSION_COOKIE_NAME
+        if launch and launch.get("framed") and name in response.cookies:
+            partition(response, name)
+        return response
+
+
+def _launch_of(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the session's launch; does not touch the session of somebody who has none."""
+    session = getattr(request, "session", None)
+    if session is None or not (session.session_key or session.modified):
+        return None
+    launch: dict[str, Any] | None = session.get("launch")
+    return launch
+
+
+def partition(response: HttpResponse, name: str) -> None:
+    """Mark the cookie ``name`` of ``response`` as SameSite=None, Secure and Partitioned.
+
+    Source: CHIPS (draft-cutler-httpbis-partitioned-cookies).
+    """
+    morsel: Any = response.cookies[name]
+    morsel["samesite"] = "None"
+    morsel["secure"] = True
+    if morsel.isReservedKey("partitioned"):
+        morsel["partitioned"] = True
+    else:
+        morsel["path"] = "/; Partitioned"  # the one attribute that is written as it stands

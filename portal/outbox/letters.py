@@ -1,0 +1,77 @@
+"""Letters: recorded with what they tell of, sent by a worker in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.outbox.recording import record
+
+FACT = "outbox.letter"
+
+
+class NobodyToWriteTo(Exception):
+    """The person has been erased, is no longer active, or has no e-mail address."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be sent to whom; all of it JSON, so that it can wait in a row."""
+
+    template: str  # templates/mail/<template>.txt, .html and .subject.txt
+    user_id: int
+    key: str
+    context: dict[str, Any]
+
+
+def send_letter(*, template: str, to: AbstractBaseUser, context: dict[str, Any], key: str) -> None:
+    """Record a letter to ``to``, inside the caller's transaction; the same ``key`` is sent once.
+
+    ``context`` must be JSON: what the letter says is settled when it is recorded, its language when
+    it is sent. Raises TransactionManagementError outside a transaction.
+    """
+    record(FACT, template=template, user_id=to.pk, key=key, context=context)
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives:
+    """Return the letter as a message of plain text and HTML.
+
+    The Message-ID (RFC 5322, clause 3.6.4) comes from the key, so a letter that is sent twice is
+    recognisably one. Raises NobodyToWriteTo.
+    """
+    person: Any = get_user_model()._default_manager.filter(pk=letter.user_id, is_active=True).first()
+    if person is None or not person.email:
+        raise NobodyToWriteTo
+    with translation.override(person.preferred_language):
+        context = {
+            **letter.context,
+            "language": person.preferred_language,
+            "portal": settings.WAGTAIL_SITE_NAME,
+            "portal_url": settings.SITE_URL,
+        }
+        subject, text, html = (
+            render_to_string(f"mail/{letter.template}.{kind}", context) for kind in ("subject.txt", "txt", "html")
+        )
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),  # one line, whatever a name or a title contains
+        body=text.strip() + "\n",
+        to=[person.email],
+        headers={"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def message_id(key: str) -> str:
+    """Return the Message-ID of the letter with this key."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"

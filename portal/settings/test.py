@@ -1,0 +1,20 @@
+"""Settings for the tests: a throw-away ``var``, no waiting, no outside services."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("KELRODIS_VAR", tempfile.mkdtemp(prefix="kelrodis-test-"))
+
+from portal.settings.dev import *  # noqa: E402, F403
+from portal.settings.production import CACHES, VAR_DIR  # noqa: E402
+
+ENVIRONMENT = "test"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+WHITENOISE_USE_FINDERS = False
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+MEDIA_ROOT = str(VAR_DIR / "media")

@@ -1,0 +1,47 @@
+"""All addresses. Pages live under /lt/ and /en/; ``/`` leads to the visitor's language."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from certificates.views import check_in_any_language, redirect_to_language
+from portal import dashboard, errors, media
+from portal.content import views as content
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
+
+urlpatterns = [
+    path("", dashboard.front_door, name="front_door"),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", media.serve, name="media"),
+    path("lti/", include("lti.urls")),
+    path("verify/", check_in_any_language, name="check_any_language"),
+    path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),
+]
+
+if settings.ENVIRONMENT == "development":
+    urlpatterns += [path("dev/mail/", include("portal.devmail"))]
+
+urlpatterns += i18n_patterns(
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("inactive/", errors.inactive, name="account_inactive"),
+    path("learn/", dashboard.learning, name="learning"),
+    path("", include("courses.urls")),
+    path("", include("certificates.urls")),
+    path("same/<uuid:key>/", content.same_page, name="same_page"),
+    re_path(wagtail_urls.serve_pattern, content.serve, name="wagtail_serve"),
+    path("", include(wagtail_urls)),
+)

@@ -1,0 +1,1 @@
+"""Competence surveys: instruments, waves, responses and their analysis."""

@@ -1,0 +1,1 @@
+"""Makers of people, pages and records for the tests."""

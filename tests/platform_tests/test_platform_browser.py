@@ -1,0 +1,88 @@
+"""The browser's way: the tool in a cross-site frame, forms, and accessibility of our pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.platform.client import ROOT
+from tests.platform_tests.tooling import Tool
+
+playwright = pytest.importorskip("playwright.sync_api", reason="missing: playwright")
+CHROMIUM = shutil.which("chromium")
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.services,
+    pytest.mark.skipif(CHROMIUM is None, reason="missing: chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page of 1280 by 900."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("method", ["post", "get"])
+def test_the_tool_opens_in_the_cross_site_frame(page: Any, tool: Tool, method: str) -> None:
+    course, activity = tool.activity["course"], tool.activity["id"]
+    page.goto(f"{tool.platform.url}/course/{course}/activity/{activity}?person=ona&method={method}")
+    frame = page.frame_locator("#contentframe")
+    frame.get_by_role("heading", name="Labas, Ona Kazlauskaitė").wait_for(timeout=10_000)
+    box = page.locator("#contentframe").bounding_box()
+    assert (box["width"], box["height"]) == (885, 653)
+    assert page.frames[-1].url.startswith("http://localhost:")
+
+
+def test_an_activity_can_be_added_and_opened(page: Any, tool: Tool) -> None:
+    page.goto(tool.platform.url)
+    page.get_by_label("Person").select_option(label="Emma Berg (student, en)")
+    page.get_by_role("button", name="Be this person").click()
+    page.get_by_label("Title").fill("From the form")
+    page.get_by_label("Custom parameters").fill("unit=9")
+    page.get_by_role("button", name="Add the activity").click()
+    page.get_by_role("row", name="From the form").get_by_role("link", name="In the page").click()
+    heading = page.frame_locator("#contentframe").get_by_role("heading", name="Labas, Emma Berg")
+    heading.wait_for(timeout=10_000)
+
+
+def test_the_switches_set_a_fault(page: Any, tool: Tool) -> None:
+    page.goto(tool.platform.url)
+    page.get_by_label("What goes wrong").select_option("503")
+    page.get_by_role("button", name="Set the switches").click()
+    page.get_by_text("Faults in force: 503").wait_for()
+    assert tool.platform.get("/api/faults")["rules"][0]["mode"] == "503"
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="missing: axe-core")
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_our_pages_have_no_accessibility_faults(browser: Any, tool: Tool, width: int, scheme: str) -> None:
+    tool.score(8, 0, comment="Labai gerai")
+    course, activity = tool.activity["course"], tool.activity["id"]
+    paths = ["/", f"/course/{course}/activity/{activity}?person=ona", "/gradebook", "/log"]
+    paths.append(f"/course/{course}/return?lti_errormsg=x&lti_msg=y")
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    for path in paths:
+        page.goto(tool.platform.url + path)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, {iframes: false})")["violations"]
+        assert found == [], (path, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
