@@ -9,7 +9,9 @@ port=${PLATFORM_PORT:-9100}
 tool=http://${HOST:-localhost}:${PORT:-8000}
 platform=(.venv/bin/python -m tests.platform --host 127.0.0.1 --port "$port" --tool "$tool" --state "$var/platform" --seed demo)
 
-registration=$("${platform[@]}" --print-registration)
-printf '%s' "$registration" | .venv/bin/python manage.py lti_platform add --json -
+# {"client_id": "x", …} becomes --client-id=x …, the words of `manage.py lti_platform add`.
+as_flags='import json, sys; [print(f"--{k.replace(chr(95), chr(45))}={v}") for k, v in json.load(sys.stdin).items()]'
+mapfile -t flags < <("${platform[@]}" --print-registration | .venv/bin/python -c "$as_flags")
+.venv/bin/python manage.py lti_platform add --name "Trial platform" --allow-private-network "${flags[@]}" >/dev/null
 echo "Trial platform: http://127.0.0.1:$port/   (the portal itself: $tool/, started with make run)"
 exec "${platform[@]}"

@@ -10,6 +10,8 @@ python=${PYTHON:-python3}
 var=${KELRODIS_VAR:-var}
 
 say() { printf '%s\n' "· $*"; }
+# Shows what a command printed only when it failed.
+quietly() { local output; output=$("$@" 2>&1 </dev/null) || stop "$output"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 
 # --- Python ------------------------------------------------------------------------------------
@@ -22,7 +24,8 @@ need_python() {
 
 # --- System packages ---------------------------------------------------------------------------
 
-library() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -qF "$1"; }
+# No pipe into grep -q: it leaves early, and with pipefail the broken pipe would read as "missing".
+library() { [[ "$(PATH=$PATH:/sbin ldconfig -p)" == *"$1 "* ]]; }
 program() { command -v "$1" >/dev/null; }
 dictionary() { [ -e "/usr/share/hunspell/$1.dic" ] || [ -e "/usr/share/myspell/dicts/$1.dic" ]; }
 
@@ -54,10 +57,11 @@ Type this, then start again:
     fi
     program apt-get || stop "Missing on this machine: $missing(these are Debian's names; there is no apt-get here to install them)."
     say "installing $missing"
-    export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update -qq </dev/null
+    as_root+=(env DEBIAN_FRONTEND=noninteractive)
+    # One broken source of the machine's list need not matter; what is lacking shows in the next line.
+    "${as_root[@]}" apt-get update >/dev/null 2>&1 </dev/null || true
     # shellcheck disable=SC2086  # the list is meant to be split into words
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive $command </dev/null >/dev/null
+    quietly "${as_root[@]}" $command
     missing=$(missing_packages | tr '\n' ' ')
     [ -z "${missing// /}" ] || stop "apt-get installed the packages, yet these are still not found: $missing"
 }
@@ -83,7 +87,7 @@ install_requirements() {
     done_already ".venv/stamps/$file" "$key" && return 0
     say "installing the Python packages of $file"
     # --no-deps: the file is complete, and leaves pillow-heif out on purpose (see .ci/excluded.in).
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --only-binary :all: \
         --require-hashes -r "$file"
     mark_done ".venv/stamps/$file" "$key"
     if [ "$file" = requirements-dev.txt ]; then mark_done .venv/stamps/requirements.txt "$(hash_of requirements.txt)"; fi

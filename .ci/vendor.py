@@ -54,7 +54,9 @@ def copy(fonts: dict[str, list[str]], *, below: str, licence: str, target: Path)
 
 def main() -> None:
     """Install the locked packages (no scripts of theirs run) and copy the fonts."""
-    code = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(ROOT)])
+    code = npm(
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(ROOT)]
+    )
     if code:
         raise SystemExit(code)
     copy(WEB_FONTS, below="files", licence="LICENSE", target=WEB)

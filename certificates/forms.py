@@ -27,7 +27,7 @@ class SurnameForm(forms.Form):
 class CheckForm(forms.Form):
     """A certificate to look up: by its verification code, or by its number and the surname."""
 
-    code = forms.CharField(label=_("Register number or verification code"), max_length=60)
+    code = forms.CharField(label=_("Register number or verification code"), max_length=200)
     surname = forms.CharField(
         label=_("Holder's surname"), max_length=150, required=False, help_text=_("Needed with the register number.")
     )

@@ -136,15 +136,21 @@ def course_state(
 
 
 def _state(
-    version: ActivityVersion, enrolment: Enrolment | None, done: set[int], current_id: int | None
+    version: ActivityVersion,
+    enrolment: Enrolment | None,
+    done: set[int],
+    current_id: int | None,
+    *,
+    closed: bool = True,
 ) -> CourseState:
+    """Return the state; ``closed`` False leaves the completion out, where no page shows it."""
     payload = payload_of(version)
     return CourseState(
         title=payload["title"],
         url=payload["url"],
         parts=[_part(module, done, current_id) for module in payload["outline"]],
         enrolment=enrolment,
-        completion=getattr(enrolment, "completion", None) if enrolment else None,
+        completion=getattr(enrolment, "completion", None) if enrolment and closed else None,
         hours=payload["hours"],
         certificate=payload["certificate"],
     )
@@ -168,40 +174,47 @@ def _part(module: dict[str, Any], done: set[int], current_id: int | None) -> Par
 
 def my_courses(*, user: User, language: str) -> list[CourseState]:
     """Return the person's courses, the most recently begun first, in a constant number of queries."""
-    enrolments = list(Enrolment.objects.of(user).select_related("course", "completion").order_by("-started_at"))
-    done: dict[int, set[int]] = {}
-    rows = ActivityCompletion.objects.filter(enrolment__in=enrolments)
-    for enrolment_id, activity_id in rows.values_list("enrolment_id", "activity_id"):
-        done.setdefault(enrolment_id, set()).add(activity_id)
-    versions = latest_versions([enrolment.course_id for enrolment in enrolments], language)
+    enrolments = list(Enrolment.objects.of(user).select_related("completion").order_by("-started_at"))
+    done = _done(enrolments)
+    versions = latest_versions(language, activity_id__in=[enrolment.course_id for enrolment in enrolments])
+    by_course = {version.activity_id: version for version in versions}
     return [
-        _state(versions[enrolment.course_id], enrolment, done.get(enrolment.pk, set()), None)
+        _state(by_course[enrolment.course_id], enrolment, done[enrolment.pk], None)
         for enrolment in enrolments
-        if enrolment.course_id in versions
+        if enrolment.course_id in by_course
     ]
 
 
-def latest_versions(activity_ids: list[int], language: str) -> dict[int, ActivityVersion]:
-    """Return the newest version of each activity in ``language``, in one query."""
-    rows = ActivityVersion.objects.filter(activity_id__in=activity_ids, language=language)
-    return {row.activity_id: row for row in rows.defer("payload", "rendered").order_by("number")}
+def _done(enrolments: list[Enrolment]) -> dict[int, set[int]]:
+    """Return the activities completed in each enrolment (one query)."""
+    done: dict[int, set[int]] = {enrolment.pk: set() for enrolment in enrolments}
+    rows = ActivityCompletion.objects.filter(enrolment__in=enrolments) if enrolments else []
+    for row in rows:
+        done[row.enrolment_id].add(row.activity_id)
+    return done
+
+
+def latest_versions(language: str, **which: Any) -> list[ActivityVersion]:
+    """Return the newest version in ``language`` of each activity that ``which`` filters (one query)."""
+    rows = ActivityVersion.objects.filter(language=language, **which).select_related("activity")
+    newest = {row.activity_id: row for row in rows.defer("payload", "rendered").order_by("number")}
+    return list(newest.values())
 
 
 def quiz_grade(enrolment: Enrolment, quiz: Activity) -> float | None:
     """Return the grade (0 to 1) the quiz's method makes of the finished attempts; None before one."""
-    attempts = list(
-        Attempt.objects.counted()
-        .filter(enrolment=enrolment, quiz=quiz)
-        .select_related("version")
-        .defer("version__payload", "version__rendered")
-        .order_by("number")
-    )
-    if not attempts:
+    return grade_of(attempts_of(enrolment=enrolment, quiz_id=quiz.pk))
+
+
+def grade_of(attempts: list[Attempt]) -> float | None:
+    """Return the grade (0 to 1) of ``attempts``, given the latest first, by the latest one's method."""
+    counted = [attempt for attempt in attempts if attempt.state == "finished" and not attempt.preview]
+    if not counted:
         return None
-    fractions = [attempt.fraction or 0.0 for attempt in attempts]
-    method = payload_of(attempts[-1].version)["grade_method"]
+    fractions = [attempt.fraction or 0.0 for attempt in counted]
+    method = payload_of(counted[0].version)["grade_method"]
     if method == "last":
-        return fractions[-1]
+        return fractions[0]
     return max(fractions) if method == "best" else sum(fractions) / len(fractions)
 
 
@@ -223,25 +236,24 @@ class CatalogueRow:
 
 def catalogue(*, pages: list[CoursePage], language: str, user: User | AnonymousUser) -> list[CatalogueRow]:
     """Return the catalogue's rows for ``pages``, in a constant number of queries."""
-    activities = Activity.objects.filter(translation_key__in=[page.translation_key for page in pages])
-    by_key = {activity.translation_key: activity.pk for activity in activities}
-    versions = latest_versions(list(by_key.values()), language)
-    states = {s.url: s for s in my_courses(user=user, language=language)} if user.is_authenticated else {}  # type: ignore[arg-type]
-    rows = []
-    for page in pages:
-        version = versions.get(by_key.get(page.translation_key, 0))
-        outline = payload_of(version)["outline"] if version else []
-        items = [item for module in outline for item in module["items"]]
-        state = states.get(payload_of(version)["url"]) if version else None
-        rows.append(
-            CatalogueRow(
-                page=page,
-                minutes=sum(item["minutes"] for item in items),
-                lessons=sum(item["kind"] == Activity.Kind.LESSON for item in items),
-                percent=state.percent if state else None,
-            )
-        )
-    return rows
+    keys = [page.translation_key for page in pages]
+    versions = latest_versions(language, activity__translation_key__in=keys)
+    enrolments = list(Enrolment.objects.of(user).filter(course__in=[v.activity_id for v in versions]))
+    done = _done(enrolments)
+    by_course = {enrolment.course_id: enrolment for enrolment in enrolments}
+    states = {}
+    for version in versions:
+        enrolment = by_course.get(version.activity_id)
+        finished = done[enrolment.pk] if enrolment else set()
+        states[version.activity.translation_key] = _state(version, enrolment, finished, None, closed=False)
+    return [_row(page, states.get(page.translation_key)) for page in pages]
+
+
+def _row(page: CoursePage, state: CourseState | None) -> CatalogueRow:
+    if state is None:
+        return CatalogueRow(page=page, minutes=0, lessons=0, percent=None)
+    lessons = sum(item.kind == Activity.Kind.LESSON for item in state.items)
+    return CatalogueRow(page, state.minutes, lessons, state.percent if state.enrolment else None)
 
 
 def attempts_of(*, enrolment: Enrolment | None, quiz_id: int) -> list[Attempt]:

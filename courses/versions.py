@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from wagtail.models import Page
+
 from courses.models import ActivityVersion
 
 
@@ -12,6 +14,12 @@ def latest(*, activity_id: int, language: str) -> ActivityVersion | None:
     """Return the newest version in ``language`` without its content (see ``payload_of``)."""
     versions = ActivityVersion.objects.filter(activity_id=activity_id, language=language)
     return versions.defer("payload", "rendered").order_by("-number").first()
+
+
+def latest_of_page(page: Page, language: str) -> ActivityVersion | None:
+    """Return the newest version in ``language`` of what ``page`` shows, with its activity (one query)."""
+    versions = ActivityVersion.objects.filter(activity__translation_key=page.translation_key, language=language)
+    return versions.select_related("activity").defer("payload", "rendered").order_by("-number").first()
 
 
 def payload_of(version: ActivityVersion) -> dict[str, Any]:

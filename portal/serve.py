@@ -170,6 +170,8 @@ def start_supervisor(binds: list[str], port: int) -> subprocess.Popen[bytes]:
     """Write supervisord's configuration and start it, in a group that Ctrl-C does not reach."""
     run = VAR / "run" / str(port)
     run.mkdir(exist_ok=True)
+    for stale in run.glob("*.pid"):
+        stale.unlink()
     path = run / "supervisord.conf"
     path.write_text(configuration(binds, run), encoding="utf-8")
     command = [sys.executable, "-m", "portal.serve", "--launch", "supervisor"]
@@ -183,6 +185,7 @@ def serve() -> None:
     binds = addresses_to_bind(host, port)
     os.environ["HOST"] = f"[{host}]" if ":" in host else host
     os.environ["PORT"] = str(port)
+    os.environ["KELRODIS_VAR"] = str(VAR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
     make_folders()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
 from django.core.cache import cache
 
 from tests.factories.courses import Course, make_course
 from tests.factories.people import UserFactory
+
+# Playwright keeps an event loop running in the thread of the tests; they use no async code of their own.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +44,18 @@ def as_austeja(client, austeja):
     """A browser in which Austėja is signed in."""
     client.force_login(austeja, backend="portal.directory.backends.EmailBackend")
     return client
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser process; tests open contexts of their own."""
+    if not shutil.which("chromium"):
+        pytest.skip("missing: Debian's chromium")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="missing: playwright")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -13,6 +14,7 @@ from django.utils.timezone import now
 from courses.flows import grading
 from courses.models import Activity, Answer, Attempt, Enrolment
 from courses.versions import latest, payload_of
+from portal.directory.models import User
 
 GRACE = timedelta(seconds=5)  # an answer sent in time may still be on its way
 LONGEST_TEXT = 500
@@ -99,34 +101,41 @@ def _past(deadline: datetime | None, grace: timedelta) -> bool:
 
 
 @transaction.atomic
-def save(*, attempt: Attempt, drafts: Sequence[Draft]) -> list[Saved]:
-    """Keep answers; of two saves of one item the higher number stands, whatever order they arrive in.
+def save(*, user: User, uuid: UUID, drafts: Sequence[Draft]) -> list[Saved]:
+    """Keep answers of the person's own attempt, and say which save of each item now stands.
 
-    Raises AttemptOver, or InvalidAnswer (then nothing is kept).
+    Of two saves of one item the higher number stands, whatever order they arrive in. Raises
+    Attempt.DoesNotExist for an attempt that is not theirs, AttemptOver, or InvalidAnswer (then
+    nothing is kept).
     """
-    locked = Attempt.objects.select_for_update().only("state", "deadline").get(pk=attempt.pk)
-    if is_over(locked):
+    own = Attempt.objects.of(user).select_related("version").defer("version__payload", "version__rendered")
+    attempt = own.select_for_update(of=("self",)).get(uuid=uuid)
+    if is_over(attempt):
         raise AttemptOver
     items = {item["id"]: item for item in payload_of(attempt.version)["items"]}
-    for draft in drafts:
+    latest_by_item = {draft.item_id: draft for draft in drafts}
+    for draft in latest_by_item.values():
         validate(items.get(draft.item_id), draft.response)
-    return [_save_one(attempt, draft) for draft in drafts]
+    return _keep(attempt, latest_by_item)
 
 
-def _save_one(attempt: Attempt, draft: Draft) -> Saved:
-    row = Answer.objects.filter(attempt=attempt, item_id=draft.item_id)
-    values = {"response": draft.response, "flagged": draft.flagged, "saved_at": now()}
-    if draft.seq is not None and row.filter(seq__lt=draft.seq).update(seq=draft.seq, **values):
-        return Saved(draft.item_id, draft.seq, stale=False)
-    standing = row.values_list("seq", flat=True).first()
-    if standing is None:
-        seq = draft.seq or 1
-        Answer.objects.create(attempt=attempt, item_id=draft.item_id, seq=seq, **values)
-        return Saved(draft.item_id, seq, stale=False)
-    if draft.seq is None:
-        row.update(seq=standing + 1, **values)
-        return Saved(draft.item_id, standing + 1, stale=False)
-    return Saved(draft.item_id, standing, stale=True)
+def _keep(attempt: Attempt, drafts: dict[str, Draft]) -> list[Saved]:
+    """Write the drafts that are newer than what stands; the attempt's row is locked."""
+    standing = {row.item_id: row for row in Answer.objects.filter(attempt=attempt, item_id__in=drafts)}
+    added, changed, saved = [], [], []
+    for item_id, draft in drafts.items():
+        row = standing.get(item_id) or Answer(attempt=attempt, item_id=item_id)
+        seq = row.seq + 1 if draft.seq is None else draft.seq
+        stale = seq <= row.seq
+        if not stale:
+            row.response, row.flagged, row.seq, row.saved_at = draft.response, draft.flagged, seq, now()
+            (changed if row.pk else added).append(row)
+        saved.append(Saved(item_id, row.seq, stale))
+    if added:
+        Answer.objects.bulk_create(added)
+    if changed:
+        Answer.objects.bulk_update(changed, ["response", "flagged", "seq", "saved_at"])
+    return saved
 
 
 def validate(item: grading.Item | None, response: list[str]) -> None:

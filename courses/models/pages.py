@@ -13,6 +13,7 @@ from wagtail.images import get_image_model_string
 from wagtail.search import index
 
 from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS
+from courses.panels import ActivityPanel
 from portal.content.blocks import PROSE
 from portal.content.models import ServedPage
 
@@ -66,6 +67,7 @@ class CoursePage(ServedPage):
             [FieldPanel("audience"), FieldPanel("level"), FieldPanel("hours")], heading=_("For whom, how long")
         ),
         MultiFieldPanel([FieldPanel("certificate"), FieldPanel("competences")], heading=_("Certificate")),
+        ActivityPanel(heading=_("In a learning platform")),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ServedPage.search_fields, index.SearchField("intro"), index.SearchField("outcomes"),
@@ -110,6 +112,7 @@ class LessonPage(ServedPage):
         *ServedPage.content_panels,
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("rule")], heading=_("Taking the lesson")),
+        ActivityPanel(heading=_("In a learning platform")),
     ]
     search_fields: ClassVar[list[Any]] = [*ServedPage.search_fields, index.SearchField("body")]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
@@ -171,6 +174,7 @@ class QuizPage(ServedPage):
             ],
             heading=_("Taking the quiz"),
         ),
+        ActivityPanel(heading=_("In a learning platform")),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -66,7 +66,7 @@ def _keep(request: HttpRequest, record: Attempt) -> HttpResponse:
     """Save the form's answers and go where its button leads."""
     here = reverse("courses:attempt", args=[record.uuid])
     try:
-        attempting.save(attempt=record, drafts=drafts_from_form(request))
+        attempting.save(user=request.user, uuid=record.uuid, drafts=drafts_from_form(request))  # type: ignore[arg-type]
     except attempting.AttemptOver:
         return _ended(request, record)
     except attempting.InvalidAnswer:
@@ -84,9 +84,10 @@ def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Keep answers as the learner goes; says what was kept and when."""
     if not request.user.is_authenticated:
         return _problem(_("You have been signed out. Open the quiz again: saved answers are kept."), 401)
-    record = own_attempt(request, uuid)
     try:
-        saved = attempting.save(attempt=record, drafts=drafts_from_json(request))
+        saved = attempting.save(user=request.user, uuid=uuid, drafts=drafts_from_json(request))  # type: ignore[arg-type]
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
     except attempting.AttemptOver:
         return _problem(_("The attempt has ended. What was saved in time has been graded."), 409)
     except attempting.InvalidAnswer:

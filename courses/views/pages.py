@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from wagtail.models import Page
 
 from courses import snapshots
-from courses.getters import is_teacher
+from courses.getters import is_teacher, language_of
 from courses.models import (
-    Activity,
     ActivityVersion,
     CataloguePage,
     CheckResponse,
@@ -21,8 +21,8 @@ from courses.models import (
     QuizPage,
 )
 from courses.presenting import lesson_segments
-from courses.reports import CourseState, attempts_of, catalogue, course_state, quiz_grade
-from courses.versions import latest, payload_of, rendered_of
+from courses.reports import CourseState, attempts_of, catalogue, course_state, grade_of
+from courses.versions import latest_of_page, payload_of, rendered_of
 from portal.content.serving import serves
 
 
@@ -30,15 +30,16 @@ from portal.content.serving import serves
 def catalogue_page(request: HttpRequest, page: CataloguePage) -> HttpResponse:
     """List the courses."""
     courses = list(CoursePage.objects.live().child_of(page).select_related("cover").order_by("title"))
-    rows = catalogue(pages=courses, language=page.locale.language_code, user=request.user)
+    rows = catalogue(pages=courses, language=_language(request, page), user=request.user)
     return render(request, "courses/catalogue.html", {"page": page, "rows": rows})
 
 
 @serves(CoursePage)
 def course_page(request: HttpRequest, page: CoursePage) -> HttpResponse:
     """Show what the course is for, its outline, and the one thing to do next."""
-    activity = Activity.objects.of_page(page).first()
-    state = _state(request, page, activity, None)
+    version = latest_of_page(page, _language(request, page))
+    state = _state(request, page, version)
+    activity = version.activity if version else None
     return render(request, "courses/course.html", {"page": page, "activity": activity, "state": state})
 
 
@@ -51,19 +52,17 @@ def module_page(request: HttpRequest, page: ModulePage) -> HttpResponse:
 @serves(LessonPage)
 def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
     """Show a lesson as it was last published (in a preview: as it is being written)."""
-    activity = Activity.objects.of_page(page).first()
-    state = _state(request, page, activity, activity.pk if activity else 0)
+    version = latest_of_page(page, _language(request, page))
+    state = _state(request, page, version)
     if request.is_preview:  # type: ignore[attr-defined]
         payload, rendered = snapshots.lesson_payload(page), snapshots.lesson_html(page)
     else:
-        version = _version(page, activity)
-        payload, rendered = payload_of(version), rendered_of(version)
-    enrolment = state.enrolment if state else None
+        payload, rendered = payload_of(_published(version)), rendered_of(_published(version))
     context = {
         "page": page,
-        "activity": activity,
+        "activity": version.activity if version else None,
         "lesson": payload,
-        "segments": lesson_segments(rendered, payload, _chosen(request, activity, enrolment, payload)),
+        "segments": lesson_segments(rendered, payload, _chosen(request, version, state, payload)),
         "state": state,
         "is_done": bool(state and any(item.current and item.done for item in state.items)),
     }
@@ -74,56 +73,60 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
 @never_cache
 def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
     """Say what the quiz is like, and begin or go on."""
-    activity = Activity.objects.of_page(page).first()
-    state = _state(request, page, activity, activity.pk if activity else 0)
-    if request.is_preview:  # type: ignore[attr-defined]
-        payload = snapshots.quiz_payload(page)
-    else:
-        payload = payload_of(_version(page, activity))
-    enrolment = state.enrolment if state else None
-    attempts = attempts_of(enrolment=enrolment, quiz_id=activity.pk) if activity else []
-    counted = [attempt for attempt in attempts if not attempt.preview]
+    version = latest_of_page(page, _language(request, page))
+    state = _state(request, page, version)
+    is_preview = request.is_preview  # type: ignore[attr-defined]
+    payload = snapshots.quiz_payload(page) if is_preview else payload_of(_published(version))
+    attempts = attempts_of(enrolment=state.enrolment, quiz_id=version.activity_id) if state and version else []
     allowed = payload["attempts_allowed"]
+    used = sum(not attempt.preview for attempt in attempts)
     context = {
         "page": page,
-        "activity": activity,
+        "activity": version.activity if version else None,
         "quiz": payload,
         "state": state,
         "running": next((attempt for attempt in attempts if attempt.state == "running"), None),
         "finished": [attempt for attempt in attempts if attempt.state == "finished"],
-        "left": max(allowed - len(counted), 0) if allowed else None,
-        "grade": quiz_grade(enrolment, activity) if enrolment and activity else None,
+        "left": max(allowed - used, 0) if allowed else None,
+        "grade": grade_of(attempts),
         "teacher": is_teacher(request),
     }
     return render(request, "courses/quiz.html", context)
 
 
-def _state(
-    request: HttpRequest, page: Any, activity: Activity | None, current_id: int | None
-) -> CourseState | None:
-    if activity is None:
-        return None
-    return course_state(
-        course_id=activity.course_id or activity.pk,
-        language=page.locale.language_code,
-        user=request.user,
-        current_id=current_id,
-    )
+def _language(request: HttpRequest, page: Page) -> str:
+    """Return the page's language: the address's, or in a preview the page's own."""
+    is_preview = request.is_preview  # type: ignore[attr-defined]
+    return page.locale.language_code if is_preview else language_of(request)
 
 
-def _version(page: LessonPage | QuizPage, activity: Activity | None) -> ActivityVersion:
-    version = latest(activity_id=activity.pk, language=page.locale.language_code) if activity else None
+def _published(version: ActivityVersion | None) -> ActivityVersion:
     if version is None:
         raise Http404
     return version
 
 
-def _chosen(request: HttpRequest, activity: Activity | None, enrolment: Any, payload: Any) -> dict[str, list[str]]:
+def _state(request: HttpRequest, page: Page, version: ActivityVersion | None) -> CourseState | None:
+    """Return the course the page belongs to as it stands for this person."""
+    if version is None:
+        return None
+    activity = version.activity
+    return course_state(
+        course_id=activity.course_id or activity.pk,
+        language=version.language,
+        user=request.user,
+        current_id=activity.pk,
+    )
+
+
+def _chosen(
+    request: HttpRequest, version: ActivityVersion | None, state: CourseState | None, payload: dict[str, Any]
+) -> dict[str, list[str]]:
     """Return what was answered to the lesson's checks: kept answers, or the visitor's in the address."""
     if not payload["checks"]:
         return {}
-    if enrolment is not None and activity is not None:
-        rows = CheckResponse.objects.filter(enrolment=enrolment, lesson=activity)
+    if version is not None and state is not None and state.enrolment is not None:
+        rows = CheckResponse.objects.filter(enrolment=state.enrolment, lesson_id=version.activity_id)
         return dict(rows.values_list("check_id", "chosen"))
     return visitor_choice(request, payload)
 

@@ -16,7 +16,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,7 +90,8 @@ def call(
             connection = http.client.HTTPConnection(host, port)
             connection.sock = _connect(addresses, port, host if secure else None, watch)
             connection.request(method, path, body=body, headers={"User-Agent": "Kelrodis", **sent, **(headers or {})})
-            return _read(connection.getresponse())
+            with closing(connection.getresponse()) as response:
+                return _read(response, watch)
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
             late = watch.expired or isinstance(error, TimeoutError)
             raise CallFailed("no answer in time" if late else f"{type(error).__name__}") from None
@@ -98,7 +99,7 @@ def call(
             watch.close()
 
 
-def _read(response: http.client.HTTPResponse) -> Answer:
+def _read(response: http.client.HTTPResponse, watch: _Watch) -> Answer:
     """Read the body piece by piece, never more than LARGEST bytes of it."""
     if (response.length or 0) > LARGEST:
         raise CallFailed("answer too large")
@@ -109,6 +110,8 @@ def _read(response: http.client.HTTPResponse) -> Answer:
         if size > LARGEST:
             raise CallFailed("answer too large")
         pieces.append(piece)
+    if watch.expired:
+        raise CallFailed("no answer in time")  # what we cut off looks like an answer that ended
     if response.length:
         raise CallFailed("answer cut short")
     body = b"".join(pieces)

@@ -40,6 +40,7 @@ def refuse(
     with translation.override(language):
         context = {"words": words(refusal), "support_code": code, "status": refusal.status}
         response = render(request, "lti/refused.html", context, status=refusal.status)
+    request.urlconf = "lti.urls"  # or LocaleMiddleware would lead a 404 on to /lt/lti/launch/
     response["Content-Language"] = language
     response["Cache-Control"] = "no-store"
     if registration is not None:

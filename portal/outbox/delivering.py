@@ -23,7 +23,13 @@ LADDER = tuple(
 )
 JITTER = 0.2
 LONGEST_WAIT = timedelta(hours=6)
-SECRETS = re.compile(r"(?i)(bearer\s+|assertion=|token[\"'=: ]+|password[\"'=: ]+)[^\s\"'&]+|eyJ[\w\-.]{20,}")
+CLAIMS_AT_MOST = 20  # more than any ladder is long: what is claimed more often kills its worker
+SECRETS = re.compile(
+    r"""(?i)\b(bearer|basic)\s+[^\s"'&,]+"""
+    r"""|(assertion|token|password|secret|api_?key)["']?\s*[=:]\s*["']?[^\s"'&,}]+"""
+    r"""|eyJ[\w\-.]{20,}"""  # a JWT (RFC 7519) wherever it stands
+    r"""|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"""  # user and password in an address (RFC 3986, clause 3.2.1)
+)
 
 
 def claim(delivery_id: int, *, lease: timedelta = LEASE) -> Delivery | None:
@@ -43,6 +49,8 @@ def claim(delivery_id: int, *, lease: timedelta = LEASE) -> Delivery | None:
 
 def make(delivery: Delivery) -> Outcome:
     """Call the delivery's handler, outside any transaction, and say how it ended."""
+    if delivery.attempts > CLAIMS_AT_MOST:
+        return Outcome("worker lost", state=Delivery.State.DEAD, error="Its workers died on it again and again.")
     handler = registry.by_name.get(delivery.handler)
     if handler is None:
         return Outcome("no handler", state=None, error=f"No handler is named {delivery.handler}.")

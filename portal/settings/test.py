@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("KELRODIS_VAR", tempfile.mkdtemp(prefix="kelrodis-test-"))
 
 from portal.settings.dev import *  # noqa: E402, F403
-from portal.settings.production import CACHES, VAR_DIR  # noqa: E402
+from portal.settings.production import CACHES, DATABASES, STATIC_ROOT, VAR_DIR  # noqa: E402
 
 ENVIRONMENT = "test"
+DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a file, as threads need one
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -18,3 +20,5 @@ WHITENOISE_USE_FINDERS = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 MEDIA_ROOT = str(VAR_DIR / "media")
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a file: tests with threads need its locks

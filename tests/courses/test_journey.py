@@ -11,7 +11,7 @@ from tests.factories.courses import CHECK, MULTIPLE, NUMERIC, SHORT, SINGLE
 RIGHT = {
     f"r-{SINGLE}": ["s-right"],
     f"r-{MULTIPLE}": ["m-a", "m-b"],
-    f"r-{NUMERIC}": ["12,4"],
+    f"r-{NUMERIC}": ["4711,4"],
     f"r-{SHORT}": ["Azuolas"],
 }
 pytestmark = pytest.mark.django_db

@@ -34,7 +34,7 @@ def quiz_items() -> list[dict[str, Any]]:
             option("m-c", text="C", fraction="-0.5", feedback=""),
         ]}},
         {"type": "numeric", "id": NUMERIC,
-         "value": base | {"answer": "12.5", "tolerance": "0.5", "unit": "km"}},
+         "value": base | {"answer": "4711.5", "tolerance": "0.5", "unit": "km"}},
         {"type": "short", "id": SHORT, "value": base | {
             "accepted": [{"type": "item", "id": "a1", "value": "ąžuolas"}], "fold_diacritics": True}},
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,29 +10,17 @@ import pytest
 from tests.platform.client import ROOT
 from tests.platform_tests.tooling import Tool
 
-playwright = pytest.importorskip("playwright.sync_api", reason="missing: playwright")
-CHROMIUM = shutil.which("chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.services,
-    pytest.mark.skipif(CHROMIUM is None, reason="missing: chromium"),
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium."""
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
+def page(chromium: Any) -> Iterator[Any]:
     """A page of 1280 by 900."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
 
@@ -72,12 +59,12 @@ def test_the_switches_set_a_fault(page: Any, tool: Tool) -> None:
 @pytest.mark.skipif(not AXE.exists(), reason="missing: axe-core")
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_our_pages_have_no_accessibility_faults(browser: Any, tool: Tool, width: int, scheme: str) -> None:
+def test_our_pages_have_no_accessibility_faults(chromium: Any, tool: Tool, width: int, scheme: str) -> None:
     tool.score(8, 0, comment="Labai gerai")
     course, activity = tool.activity["course"], tool.activity["id"]
     paths = ["/", f"/course/{course}/activity/{activity}?person=ona", "/gradebook", "/log"]
     paths.append(f"/course/{course}/return?lti_errormsg=x&lti_msg=y")
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     for path in paths:
         page.goto(tool.platform.url + path)

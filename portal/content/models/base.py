@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from portal.content.serving import view_for
@@ -29,6 +29,13 @@ class ServedPage(Page):
 
     class Meta:
         abstract = True
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Return the restrictions on this page and all above it, in one query instead of two."""
+        step = self.steplen
+        paths = [self.path[:end] for end in range(step, len(self.path) + 1, step)]
+        here = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(here).distinct()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the view registered for this kind of page."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from wagtail.log_actions import log
 
+from portal.directory.flows.groups import group_of
 from portal.directory.models import Library, Role, RoleAssignment, Territory, User
 
 
@@ -61,8 +62,8 @@ def derive_groups(*, user: User) -> None:
     names = {f"role:{code}" for code in current}
     managed = Group.objects.filter(name__startswith="role:")
     user.groups.remove(*managed.exclude(name__in=names).filter(user=user))
-    for name in sorted(names):
-        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    for role in sorted(current):
+        user.groups.add(group_of(role))
     is_administrator = Role.ADMINISTRATOR.value in current
     if user.is_superuser != is_administrator:
         user.is_superuser = user.is_staff = is_administrator

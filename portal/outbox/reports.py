@@ -1,0 +1,60 @@
+"""How deliveries stand, for the staff screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils.timezone import now
+from wagtail.models import ModelLogEntry
+
+from portal.outbox.models import Delivery, Heartbeat
+
+STUCK_AFTER = timedelta(minutes=15)
+SILENT_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Deliveries by state, how long the oldest has waited, how long ago a worker last looked.
+
+    ``oldest`` is None when nothing waits, ``beat`` when no worker has ever looked.
+    """
+
+    counts: list[tuple[str, str, int]]  # state, its name, how many
+    oldest: timedelta | None
+    beat: timedelta | None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether something has waited for too long."""
+        return self.oldest is not None and self.oldest > STUCK_AFTER
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no worker is at work."""
+        return self.beat is None or self.beat > SILENT_AFTER
+
+    @property
+    def dead(self) -> int:
+        """How many have been given up."""
+        return sum(number for state, _name, number in self.counts if state == Delivery.State.DEAD)
+
+
+def standing() -> Standing:
+    """Return how deliveries stand now (three queries)."""
+    moment = now()
+    numbers = dict(Delivery.objects.order_by().values_list("state").annotate(Count("pk")))
+    oldest = Delivery.objects.pending().aggregate(oldest=Min("created_at"))["oldest"]
+    beat = Heartbeat.objects.aggregate(beat=Min("beat_at"))["beat"]
+    return Standing(
+        counts=[(state.value, str(state.label), numbers.get(state.value, 0)) for state in Delivery.State],
+        oldest=moment - oldest if oldest else None,
+        beat=moment - beat if beat else None,
+    )
+
+
+def decisions(delivery: Delivery) -> list[ModelLogEntry]:
+    """Return what people decided about the delivery, the newest first."""
+    return list(ModelLogEntry.objects.for_instance(delivery).select_related("user").order_by("-timestamp"))

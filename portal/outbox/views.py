@@ -1,0 +1,195 @@
+"""The staff screen of deliveries, built of Wagtail's own parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
+
+from portal.outbox import reports
+from portal.outbox.flows import handling
+from portal.outbox.forms import DeliveryFilterSet, ReasonForm
+from portal.outbox.models import Delivery
+
+MAY_SEE = ["view", "change"]
+OPEN = {Delivery.State.PENDING, Delivery.State.DEAD}
+
+
+def decision_buttons(delivery: Delivery, kind: Callable[..., Any]) -> list[Any]:
+    """Return the buttons of what may still be decided about the delivery."""
+    if delivery.state not in OPEN:
+        return []
+    retry, abandon = (reverse(f"deliveries:{step}", args=[delivery.pk]) for step in ("retry", "abandon"))
+    return [
+        kind(_("Try again"), url=retry, icon_name="rotate", priority=10),
+        kind(_("Abandon"), url=abandon, icon_name="cross", priority=20),
+    ]
+
+
+class DeliveryIndex(generic.IndexView):
+    """All deliveries, the newest first, below how they stand."""
+
+    model = Delivery
+    any_permission_required = MAY_SEE
+    template_name = "outbox/index.html"
+    index_url_name = "deliveries:index"
+    index_results_url_name = "deliveries:index_results"
+    inspect_url_name = "deliveries:inspect"
+    filterset_class = DeliveryFilterSet
+    search_fields: ClassVar[list[str]] = ["key", "last_error"]
+    search_backend_name = None
+    default_ordering = "-pk"
+    paginate_by = 50
+    header_icon = "mail"
+
+    @property
+    def list_display(self) -> list[Any]:
+        """The columns."""
+        return [
+            "key",
+            "handler",
+            StatusTagColumn(
+                "get_state_display",
+                label=_("State"),
+                sort_key="state",
+                primary=lambda row: row.state == Delivery.State.SENT,
+            ),
+            "attempts",
+            DateColumn("next_at", label=_("Next attempt"), sort_key="next_at"),
+            "last_status",
+            Column("last_error", label=_("Last error"), accessor=lambda row: Truncator(row.last_error).chars(120)),
+        ]
+
+    def get_list_more_buttons(self, instance: Delivery) -> list[Any]:
+        buttons: list[Any] = super().get_list_more_buttons(instance)
+        return buttons + (decision_buttons(instance, MenuItem) if self.user_has_permission("change") else [])
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return context if self.results_only else context | {"standing": reports.standing()}
+
+
+class DeliveryInspect(generic.InspectView):
+    """One delivery, what became of it, and what people decided. The payload is not shown: it may
+    hold names and addresses that nobody needs for deciding."""
+
+    model = Delivery
+    any_permission_required = MAY_SEE
+    template_name = "outbox/inspect.html"
+    index_url_name = "deliveries:index"
+    header_icon = "mail"
+    fields: ClassVar[list[str]] = [
+        "key", "handler", "stream", "state", "attempts", "created_at", "next_at", "settled_at", "last_status",
+        "last_error",
+    ]
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        """The buttons of what may be decided."""
+        if not self.user_has_permission("change"):
+            return []
+        return decision_buttons(self.object, Button)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"decisions": reports.decisions(self.object)}
+
+
+class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Ask for the reason, then do it: a step of ``portal.outbox.flows.handling``."""
+
+    model = Delivery
+    permission_required = "change"
+    template_name = "outbox/decide.html"
+    form_class = ReasonForm
+    header_icon = "mail"
+    step: Callable[..., None] | None = None
+    done = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.user_has_permission("change"):  # whoever may not learns nothing of what there is
+            self.object = get_object_or_404(Delivery, pk=kwargs["pk"])
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("deliveries:index"), "label": _("Deliveries")},
+            {"url": reverse("deliveries:inspect", args=[self.object.pk]), "label": self.object.key},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def form_valid(self, form: ReasonForm) -> HttpResponse:
+        step: Any = type(self).step
+        try:
+            step(delivery=self.object, by=self.request.user, reason=form.cleaned_data["reason"])
+        except handling.NotPossible:
+            messages.error(self.request, _("Nothing was changed: it has been settled, or is being delivered right now."))
+        else:
+            messages.success(self.request, str(self.done))
+        return redirect("deliveries:inspect", pk=self.object.pk)
+
+
+class Retry(Decide):
+    """Try again."""
+
+    page_title = gettext_lazy("Try again")
+    done = gettext_lazy("It stands first in line again.")
+    step = staticmethod(handling.retry)
+
+
+class Abandon(Decide):
+    """Let go."""
+
+    page_title = gettext_lazy("Abandon")
+    done = gettext_lazy("It has been let go; what stood behind it moves on.")
+    step = staticmethod(handling.abandon)
+
+
+class DeliveriesMenuItem(MenuItem):
+    """Shown to whoever may see deliveries."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        policy = policy_registry.get_by_type(Delivery)
+        return bool(policy.user_has_any_permission(request.user, MAY_SEE))
+
+
+class DeliveryViewSet(ViewSet):
+    """The screens at /admin/deliveries/: to look and to decide; nothing is added, edited or deleted."""
+
+    name = "deliveries"
+    icon = "mail"
+    model = Delivery
+    add_to_admin_menu = True
+    menu_label = gettext_lazy("Deliveries")
+    menu_order = 850
+    menu_item_class = DeliveriesMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", DeliveryIndex.as_view(), name="index"),
+            path("results/", DeliveryIndex.as_view(results_only=True), name="index_results"),
+            path("<int:pk>/", DeliveryInspect.as_view(), name="inspect"),
+            path("<int:pk>/retry/", Retry.as_view(), name="retry"),
+            path("<int:pk>/abandon/", Abandon.as_view(), name="abandon"),
+        ]

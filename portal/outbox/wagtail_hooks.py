@@ -1,0 +1,51 @@
+"""The staff screen, its permissions, and the words of our entries in Wagtail's log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from portal.outbox.views import DeliveryViewSet
+
+
+@hooks.register("register_admin_viewset")
+def deliveries() -> DeliveryViewSet:
+    """Add the screens and their menu item."""
+    return DeliveryViewSet()
+
+
+@hooks.register("register_permissions")
+def permissions() -> QuerySet[Permission]:
+    """Let groups be given the permissions to look at deliveries and to decide about them."""
+    names = ["view_delivery", "change_delivery"]
+    return Permission.objects.filter(content_type__app_label="outbox", codename__in=names)
+
+
+class WithReason(LogFormatter):
+    """A decision, told with its reason."""
+
+    def format_comment(self, log_entry: Any) -> str:
+        return str(log_entry.data.get("reason", ""))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Name what is logged about deliveries and roles."""
+
+    @actions.register_action("outbox.retried")
+    class Retried(WithReason):
+        label = _("Try delivery again")
+        message = _("Delivery put first in line again")
+
+    @actions.register_action("outbox.abandoned")
+    class Abandoned(WithReason):
+        label = _("Abandon delivery")
+        message = _("Delivery abandoned")
+
+    actions.register_action("directory.role_granted", _("Grant role"), _("Role granted"))
+    actions.register_action("directory.role_ended", _("End role"), _("Role ended"))

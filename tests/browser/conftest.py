@@ -1,0 +1,66 @@
+"""The demo running for real, the trial platform beside it, and Debian's Chromium."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.platform.client import PlatformProcess
+from tests.stack import ROOT, Stack
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "kelrodis-demo"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """The portal with the demo, a worker and the clock, as separate processes."""
+    with Stack(tmp_path_factory.mktemp("portal")) as portal:
+        portal.manage("demo")
+        portal.start("web", "worker", "beat")
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def platform(stack, tmp_path_factory):
+    """The trial platform, already connected; every test makes its own people and activities."""
+    with PlatformProcess(tool=stack.url, state=tmp_path_factory.mktemp("platform")) as process:
+        stack.connect(process)
+        yield process
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page in a context of its own: ``open_page(width=320, scheme="dark", language="en")``."""
+    contexts = []
+
+    def opener(width=1280, scheme="light", language="lt", javascript=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 640},
+            color_scheme=scheme,
+            locale={"lt": "lt-LT", "en": "en-GB"}[language],
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page, stack, email, language="lt"):
+    """Sign a demo person in through the form."""
+    page.goto(f"{stack.url}/{language}/sign-in/")
+    page.fill("#id_login", email)
+    page.fill("#id_password", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url("**/learn/")
+
+
+def axe(target):
+    """Run axe on a page or a frame, with nothing excluded; return what it finds, short enough to read."""
+    target.evaluate(AXE.read_text(encoding="utf-8"))
+    found = target.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    return [(rule["id"], [node["target"] for node in rule["nodes"]][:4]) for rule in found]

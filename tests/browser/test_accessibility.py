@@ -1,0 +1,81 @@
+"""Axe finds nothing on any page template, with no rule or element excluded."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import axe, sign_in
+from tests.browser.moves import launch
+from tests.browser.test_student_journey import activity_for, new_student, people_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.services]
+SETTINGS = [(1280, "light", "lt"), (320, "dark", "en")]
+SIGNATURE = [(width, scheme, language) for width in (1280, 320) for scheme in ("light", "dark") for language in ("lt", "en")]
+
+
+def addresses(stack, language):
+    """Return the addresses of the public pages by template."""
+    first = {kind: stack.activities(kind, language)[0]["url"] for kind in ("course", "lesson", "quiz")}
+    catalogue = first["course"].rsplit("/", 2)[0] + "/"
+    return first | {
+        "home": f"{stack.url}/{language}/",
+        "catalogue": catalogue,
+        "sign in": f"{stack.url}/{language}/sign-in/",
+        "check a certificate": f"{stack.url}/{language}/verify/",
+        "unknown certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "not found": f"{stack.url}/{language}/no-such-page/",
+    }
+
+
+def problems(page, where):
+    """Return what axe finds and whether the page is wider than the screen."""
+    found = [(where, *row) for row in axe(page)]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append((where, "wider than the screen", []))
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), SIGNATURE)
+def test_public_pages_have_no_accessibility_faults(stack, open_page, width, scheme, language):
+    page = open_page(width=width, scheme=scheme, language=language)
+    found = []
+    for where, address in addresses(stack, language).items():
+        page.goto(address)
+        found += problems(page, where)
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), SIGNATURE)
+def test_learners_pages_have_no_accessibility_faults(stack, open_page, width, scheme, language):
+    page = open_page(width=width, scheme=scheme, language=language)
+    sign_in(page, stack, people_of(stack)["librarian"], language)
+    found = problems(page, "my learning")
+    page.goto(stack.activities("course", language)[0]["url"])
+    page.click(".next-step .btn")
+    found += problems(page, "lesson, enrolled")
+    page.goto(stack.activities("quiz", language)[0]["url"])
+    page.click("form[action$='/start/'] button")
+    found += problems(page, "attempt")
+    page.click(".jump button.wide")
+    found += problems(page, "review")
+    page.goto(f"{stack.url}/{language}/learn/")
+    found += problems(page, "my learning, begun")
+    page.goto(f"{stack.url}/{language}/sign-out/")
+    found += problems(page, "sign out")
+    assert found == []
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), SETTINGS)
+def test_pages_in_the_platforms_frame_have_no_accessibility_faults(
+    stack, platform, open_page, width, scheme, language
+):
+    student = new_student(platform, f"ausra-{width}-{language}", language)
+    page = open_page(width=width, scheme=scheme, language=language)
+    found = []
+    for kind in ("course", "lesson", "quiz"):
+        frame = launch(page, platform, activity_for(platform, stack.activities(kind)[0]), student)
+        found += problems(frame, kind)
+    frame.click("form[action$='/start/'] button")
+    frame.wait_for_selector("fieldset.item")
+    found += problems(frame, "attempt")
+    assert found == []

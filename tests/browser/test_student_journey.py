@@ -1,0 +1,144 @@
+"""The student's journey in a real browser: Moodle's frame → lesson → quiz → grade → certificate."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.browser.conftest import sign_in
+from tests.browser.moves import answer_quiz, fill, launch, read_course_up_to_quiz
+from tests.browser.solutions import solutions
+
+pytestmark = [pytest.mark.browser, pytest.mark.services]
+
+
+def new_student(platform, name, language="lt"):
+    """A student of the platform, with a name no other test uses."""
+    person = platform.post(
+        "/api/people", username=name, given="Gabija", family="Šešelgytė", role="student", locale=language,
+        email=f"{name}@kelrodis.example",
+    )
+    return person["id"]
+
+
+def activity_for(platform, row, **more):
+    """An activity of the platform that opens one of the portal's activities, with a grade column."""
+    made = platform.post(
+        "/api/activities", title=row["title"], custom={"activity": row["uuid"]}, graded=True, score_maximum=100, **more
+    )
+    return made["id"]
+
+
+def grade(platform, person, activity):
+    rows = platform.get("/api/gradebook")
+    rows = rows["grades"] if isinstance(rows, dict) else rows
+    return [row for row in rows if row["person"] == person and row["activity"] == activity and row["score"] is not None]
+
+
+@pytest.mark.parametrize(("language", "width"), [("lt", 1280), ("en", 320)])
+def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_follow(
+    stack, platform, open_page, language, width
+):
+    student = new_student(platform, f"gabija-{language}", language)
+    course = activity_for(platform, stack.activities("course")[0])
+    quiz = activity_for(platform, stack.activities("quiz")[0])
+    page = open_page(width=width, language=language)
+
+    frame = launch(page, platform, course, student)
+    assert f"/{language}/" in frame.url
+    frame.click(".next-step a.btn")
+    read_course_up_to_quiz(frame)
+
+    frame = launch(page, platform, quiz, student)
+    frame.click("form[action$='/start/'] button")
+    answer_quiz(frame, solutions(language))
+    assert "12 / 12" in frame.inner_text("h1")
+
+    stack.wait_for(lambda: grade(platform, student, quiz), "the quiz's grade", 40)
+    stack.wait_for(lambda: grade(platform, student, course), "the course's completion", 40)
+    assert [row["score"] for row in grade(platform, student, quiz)] == [100]
+
+    frame = launch(page, platform, course, student)
+    frame.click(".next-step a.btn")
+    frame.wait_for_selector("a[href$='/pdf/']", timeout=40_000)
+    verify = frame.eval_on_selector("a[href*='/verify/']", "link => link.href")
+    assert requests.get(verify, timeout=10).status_code == 200
+
+
+def test_journey_works_without_javascript(stack, open_page):
+    page = open_page(javascript=False)
+    sign_in(page, stack, people_of(stack)["student"])
+    page.goto(stack.activities("course")[0]["url"])
+    page.click(".next-step .btn")
+    read_course_up_to_quiz(page)
+    page.click("form[action$='/start/'] button")
+    answer_quiz(page, solutions("lt"))
+    assert "12 / 12" in page.inner_text("h1")
+    page.goto(f"{stack.url}/lt/learn/")
+    assert page.query_selector("#completed")
+
+
+def people_of(stack):
+    """Return the demo people's addresses by what they are."""
+    from portal.demo.reading import read
+
+    assert stack
+    return {row["key"]: row["email"] for row in read("people.yaml")["people"]}
+
+
+def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platform, open_page):
+    student = new_student(platform, "patvarioji")
+    quiz = activity_for(platform, stack.activities("quiz")[0])
+    page = open_page()
+    frame = launch(page, platform, quiz, student)
+    frame.click("form[action$='/start/'] button")
+    frame.wait_for_selector("fieldset.item")
+    answers = solutions("lt")
+
+    item = frame.query_selector("fieldset.item")
+    prompt = item.query_selector(".prompt").inner_text().strip()
+    page.context.set_offline(True)
+    fill(item, answers[prompt])
+    frame.wait_for_selector("[data-saved].problem", timeout=10_000)
+    page.context.set_offline(False)
+    frame.wait_for_selector("[data-saved]:not(.problem) >> text=Išsaugota", timeout=25_000)
+
+    again = launch(page, platform, quiz, student)
+    again.click("form[action$='/start/'] button")
+    again.wait_for_selector("fieldset.item")
+    item = again.query_selector("fieldset.item")
+    assert item.query_selector(".prompt").inner_text().strip() == prompt
+    kept = again.query_selector_all("fieldset.item input:checked, fieldset.item input[name^='r-'][type='text']")
+    assert kept
+
+
+def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, platform, open_page):
+    person = platform.post("/api/people", username="be-vardo", anonymous=True, role="student", locale="lt")["id"]
+    course = activity_for(platform, stack.activities("course")[0])
+    page = open_page()
+    frame = launch(page, platform, course, person)
+    frame.click(".next-step a.btn")
+    read_course_up_to_quiz(frame)
+    frame.click("form[action$='/start/'] button")
+    answer_quiz(frame, solutions("lt"))
+    frame = launch(page, platform, course, person)
+    frame.click(".next-step a.btn")
+    frame.wait_for_selector("a[href$='/certificates/name/']", timeout=30_000)
+    frame.click("a[href$='/certificates/name/']")
+    frame.fill("input[name='first_name']", "Eglė")
+    frame.fill("input[name='last_name']", "Čiurlytė-Žąsinienė")
+    frame.click("main form button")
+    frame.wait_for_selector("a[href*='/verify/']", timeout=40_000)
+
+
+def test_new_tab_also_works(stack, platform, open_page):
+    student = new_student(platform, "nauja-kortele")
+    lesson = activity_for(platform, stack.activities("lesson")[0])
+    page = open_page()
+    start = platform.get("/api/launch_url", person=student, activity=lesson)["start"]
+    page.goto(start)
+    page.wait_for_selector("main h1")
+    assert page.url.startswith(stack.url)
+    page.click("form[action$='/finish/'] button")
+    page.wait_for_load_state()
+    assert "/lt/" in page.url

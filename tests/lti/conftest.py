@@ -1,0 +1,96 @@
+"""A connected platform, a browser, and what must hold of every refusal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from lti_tool.models import LtiContext, LtiUser
+from wagtail.models import Locale, Page, Site
+
+from courses.flows.publishing import activity_for
+from courses.models import CoursePage, Enrolment, QuizPage
+from portal.content.models import HomePage
+from portal.directory.models import User
+from tests.factories.lti import Launcher, Network, Platform
+
+SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
+
+
+@pytest.fixture
+def network(monkeypatch):
+    """No call leaves the machine; what is not set up is refused."""
+    network = Network()
+    monkeypatch.setattr("lti.flows.http.call", network.call)
+    return network
+
+
+@pytest.fixture
+def moodle(db, network):
+    """The university's Moodle."""
+    return Platform("https://moodle.example", network)
+
+
+@pytest.fixture
+def quiz(db):
+    """A published quiz of a course, in Lithuanian; without the machinery of publishing, which takes long."""
+    locale = Locale.objects.get_or_create(language_code="lt")[0]
+    home = Page.objects.get(depth=1).add_child(
+        instance=HomePage(title="Kelrodis", slug="home-lt", opening="Rasti.", locale=locale)
+    )
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+    page = home.add_child(instance=CoursePage(title="Kursas", slug="kursas", locale=locale))
+    part = page.add_child(
+        instance=QuizPage(title="Testas", slug="testas", locale=locale, items=[], attempts_allowed=3)
+    )
+    course = activity_for(page=page, course=None)
+    return activity_for(page=part, course=course)
+
+
+@pytest.fixture
+def ona(moodle, quiz):
+    """Ona's browser, in a tab of its own, on the way to the quiz."""
+    return Launcher(moodle, Client(), quiz)
+
+
+def records():
+    """Return how many people, contexts, enrolments and sessions there are."""
+    return [model.objects.count() for model in (User, LtiUser, LtiContext, Enrolment, Session)]
+
+
+@pytest.fixture
+def refused(caplog):
+    """Check a refusal: a page with a support code, the reason in the log, nothing kept."""
+    before = []
+
+    def check(response, reason, *, status=400):
+        page = response.content.decode()
+        assert response.status_code == status, page
+        assert SUPPORT_CODE.search(page)
+        told = [record.getMessage() for record in caplog.records if record.name == "kelrodis.lti"]
+        assert told and f"launch refused: {reason}," in told[-1], told
+        assert "eyJ" not in caplog.text
+        assert records() == before[0]
+        assert not [name for name in response.cookies if name == "sessionid"]
+
+    def start():
+        before[:] = [records()]
+
+    check.start = start
+    return check
+
+
+@pytest.fixture
+def refuses(ona, refused):
+    """Launch as ``Launcher.launch`` does and check that it is refused for ``reason``."""
+
+    def check(reason, *, status=400, launcher=ona, **launch):
+        refused.start()
+        response = launcher.launch(**launch)
+        refused(response, reason, status=status)
+        return response
+
+    return check
