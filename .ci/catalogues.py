@@ -23,6 +23,7 @@ LANGUAGES = ("lt", "en")
 PLURALS = {"lt": 4, "en": 2}
 SOURCES = ("portal", "courses", "lti", "certificates", "surveys", "events", "templates")
 IGNORED = ["node_modules", ".venv", "var", "tests", "benchmarks", ".ci", "vendor", "*.min.js"]
+KEPT = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -120,14 +121,30 @@ def update() -> int:
             catalogue = polib.pofile(str(Path(folder) / name), wrapwidth=0)
             for entry in catalogue.obsolete_entries():
                 catalogue.remove(entry)
+            for entry in catalogue.fuzzy_entries():
+                forget_guess(entry)
             if name.parts[-3] == "en":
                 for entry in catalogue.untranslated_entries():
                     fill_with_itself(entry)
+            catalogue.header = "The texts of Kelrodis, gathered by `make messages`."
+            catalogue.metadata_is_fuzzy = 0
+            catalogue.metadata = {
+                "Project-Id-Version": "kelrodis",  # no dates and no names: they make noise in every change
+                "Language": name.parts[-3],
+                **{key: catalogue.metadata[key] for key in KEPT},
+            }
             (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(ROOT / name))
-            waiting = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
-            print(f"{name}: {len(catalogue)} texts, {waiting} to translate")
+            print(f"{name}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate")
     return 0
+
+
+def forget_guess(entry: polib.POEntry) -> None:
+    """Empty a translation that gettext guessed from a similar text: an empty one is seen, a wrong one may not be."""
+    entry.flags.remove("fuzzy")
+    entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
+    entry.msgstr = ""
+    entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
 
 
 def fill_with_itself(entry: polib.POEntry) -> None:

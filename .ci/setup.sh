@@ -41,6 +41,7 @@ missing_packages() {
     fi
     if [ "$target" = test ]; then
         program chromium || program chromium-browser || program google-chrome || echo chromium
+        program pdftotext || echo poppler-utils
     fi
 }
 

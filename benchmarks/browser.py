@@ -147,7 +147,11 @@ class Browser:
         self.token = found[1].decode()
 
     def _send(self, method: str, path: str, body: bytes, kind: str, expect: int) -> Reply:
-        headers = {"Accept-Language": self.language, "Sec-Fetch-Dest": "iframe", "User-Agent": "Kelrodis bench"}
+        headers = {
+            "Accept-Language": self.language,
+            "Sec-Fetch-Dest": "iframe",
+            "User-Agent": "Kelrodis bench",
+        }
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if method == "POST":

@@ -48,7 +48,9 @@ class Signer:
             "name": f"Ona Kazlauskaitė-{subject}",
             "email": f"person{subject}@example.org",
         }
-        return jwt.encode({**self._claims[link], **told}, self._key, algorithm="RS256", headers={"kid": self._kid})
+        return jwt.encode(
+            {**self._claims[link], **told}, self._key, algorithm="RS256", headers={"kid": self._kid}
+        )
 
 
 def begin_launch(browser: Browser, platform: Platform, learner: Learner) -> Ticket:

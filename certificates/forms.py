@@ -29,7 +29,10 @@ class CheckForm(forms.Form):
 
     code = forms.CharField(label=_("Register number or verification code"), max_length=200)
     surname = forms.CharField(
-        label=_("Holder's surname"), max_length=150, required=False, help_text=_("Needed with the register number.")
+        label=_("Holder's surname"),
+        max_length=150,
+        required=False,
+        help_text=_("Needed with the register number."),
     )
 
     def clean_code(self) -> str:

@@ -35,7 +35,9 @@ def issue(attempt: Attempt) -> Outcome:
 @handles("certificates.credential_issued", name="certificates.render", plan=_per_credential)
 def render(attempt: Attempt) -> Outcome:
     """Make the PDF, and record the letter that tells of it."""
-    credential = Credential.objects.select_related("holder").filter(pk=attempt.payload["credential_id"]).first()
+    credential = (
+        Credential.objects.select_related("holder").filter(pk=attempt.payload["credential_id"]).first()
+    )
     if credential is None:
         return Outcome("gone", state="superseded")
     rendering.render(credential=credential)

@@ -6,6 +6,7 @@ import hmac
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -14,6 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -114,7 +116,8 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         stream = rendering.open_file(credential=credential)
     except rendering.FileDamaged:
         logger.exception("the file of certificate %s must be restored", credential.number)
-        messages.error(request, _("The file cannot be opened just now. Your certificate holds; write to us for the file."))
+        message = _("The file cannot be opened just now. Your certificate holds; write to us for the file.")
+        messages.error(request, message)
         return redirect("learning")
     if stream is None:
         messages.info(request, _("The certificate is being prepared. It will be here in a minute."))
@@ -144,9 +147,9 @@ def name(request: HttpRequest) -> HttpResponse:
     return redirect("learning")
 
 
-def _in_best_language(request: HttpRequest, view_name: str, **arguments: str) -> HttpResponse:
+def _in_best_language(request: HttpRequest, view_name: str, **arguments: Any) -> HttpResponse:
     with override(get_language_from_request(request)):
-        response = redirect(view_name, **arguments)
+        response = redirect(reverse(view_name, kwargs=arguments))
     response["Vary"] = "Accept-Language, Cookie"
     return response
 
@@ -162,6 +165,7 @@ def _answer(
     """Render the one page there is for known, unknown and refused alike."""
     context = {
         "credential": credential,
+        "number": format_html('<span class="together">{}</span>', credential.number) if credential else "",
         "facts": _facts(credential, named=named) if credential else [],
         "action": reverse("certificates:verify", args=[credential.token]) if credential else "",
         "form": form if credential and credential.holder_name else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -49,7 +48,9 @@ class ItemBlock(blocks.StructBlock):
     """What every quiz item has."""
 
     prompt = blocks.RichTextBlock(features=PLAIN, label=_("question"))
-    points = blocks.DecimalBlock(default=Decimal(1), min_value=Decimal("0.1"), max_value=100, label=_("points"))
+    points = blocks.DecimalBlock(
+        default=Decimal(1), min_value=Decimal("0.1"), max_value=100, label=_("points")
+    )
     explanation = blocks.RichTextBlock(required=False, features=PLAIN, label=_("explanation"))
     lesson = blocks.PageChooserBlock(
         required=False, page_type="courses.LessonPage", label=_("lesson that explains it")
@@ -61,7 +62,12 @@ class ScoredOptionBlock(blocks.StructBlock):
 
     text = blocks.CharBlock(max_length=300, label=_("text"))
     fraction = blocks.DecimalBlock(
-        default=Decimal(0), min_value=-1, max_value=1, max_digits=4, decimal_places=3, label=_("share of points")
+        default=Decimal(0),
+        min_value=-1,
+        max_value=1,
+        max_digits=4,
+        decimal_places=3,
+        label=_("share of points"),
     )
     feedback = blocks.CharBlock(required=False, max_length=400, label=_("what to say when it is chosen"))
 
@@ -75,7 +81,9 @@ class SingleItemBlock(ItemBlock):
         """Ask for exactly one correct choice."""
         value = super().clean(value)
         if sum(bool(option["correct"]) for option in value["options"]) != 1:
-            raise blocks.StructBlockValidationError(non_block_errors=[_("Mark exactly one choice as correct.")])
+            raise blocks.StructBlockValidationError(
+                non_block_errors=[_("Mark exactly one choice as correct.")]
+            )
         return value
 
     class Meta:

@@ -42,9 +42,11 @@ def own_enrolment(request: HttpRequest, activity: Activity) -> Enrolment:
 def own_attempt(request: HttpRequest, uuid: UUID) -> Attempt:
     """Return the person's own attempt, without its version's content. Raises Http404."""
     attempts = Attempt.objects.of(request.user).filter(uuid=uuid)
-    attempt = attempts.select_related("version", "enrolment", "quiz").defer(
-        "version__payload", "version__rendered"
-    ).first()
+    attempt = (
+        attempts.select_related("version", "enrolment", "quiz")
+        .defer("version__payload", "version__rendered")
+        .first()
+    )
     if attempt is None:
         raise Http404
     return attempt

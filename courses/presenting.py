@@ -137,7 +137,9 @@ def _item(item: dict[str, Any], number: int, answer: Answer | None, seed: str, o
         seq=answer.seq if answer else 0,
         flagged=bool(answer and answer.flagged),
         answered=bool(response and response != [""]),
-        fraction=(answer.fraction if answer and answer.fraction is not None else Decimal(0)) if over else None,
+        fraction=(answer.fraction if answer and answer.fraction is not None else Decimal(0))
+        if over
+        else None,
         explanation=item["explanation"] if over else "",
         right_answer=_right_answer(item) if over else "",
         lesson=item["lesson"] or "" if over else "",

@@ -31,7 +31,9 @@ def renew_outline(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 @receiver(post_page_move)
 def renew_addresses(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Keep the addresses in the outlines of the courses below or above the page right."""
-    courses = {course.pk: course for course in CoursePage.objects.live().descendant_of(instance, inclusive=True)}
+    courses = {
+        course.pk: course for course in CoursePage.objects.live().descendant_of(instance, inclusive=True)
+    }
     above = publishing.course_of(instance)
     if above is not None and above.live:
         courses[above.pk] = above

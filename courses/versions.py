@@ -18,7 +18,9 @@ def latest(*, activity_id: int, language: str) -> ActivityVersion | None:
 
 def latest_of_page(page: Page, language: str) -> ActivityVersion | None:
     """Return the newest version in ``language`` of what ``page`` shows, with its activity (one query)."""
-    versions = ActivityVersion.objects.filter(activity__translation_key=page.translation_key, language=language)
+    versions = ActivityVersion.objects.filter(
+        activity__translation_key=page.translation_key, language=language
+    )
     return versions.select_related("activity").defer("payload", "rendered").order_by("-number").first()
 
 

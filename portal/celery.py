@@ -17,8 +17,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 app = Celery("kelrodis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+SWEEP = getattr(settings, "OUTBOX_SWEEP_SECONDS", 15)  # a setting for trials that cannot wait
 app.conf.beat_schedule = {
-    "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "outbox-sweep": {
+        "task": "portal.outbox.tasks.sweep",
+        "schedule": float(SWEEP),
+        "options": {"expires": SWEEP},
+    },
     "close-overdue-attempts": {
         "task": "courses.tasks.close_overdue",
         "schedule": 60.0,

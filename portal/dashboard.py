@@ -27,7 +27,9 @@ def home(request: HttpRequest, page: HomePage) -> HttpResponse:
     """Show the home page: the ways in, what to go on with, and the newest courses."""
     language = page.locale.language_code
     list_page = CataloguePage.objects.live().child_of(page).first()
-    newest = CoursePage.objects.live().descendant_of(page).select_related("cover").order_by("-first_published_at")
+    newest = (
+        CoursePage.objects.live().descendant_of(page).select_related("cover").order_by("-first_published_at")
+    )
     mine = my_courses(user=request.user, language=language) if request.user.is_authenticated else []
     context = {
         "page": page,

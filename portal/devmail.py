@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-SEPARATOR = b"\n" + b"-" * 79 + b"\n"
+SEPARATOR = re.compile(rb"\n-{79}\n(?=[\w-]+: |\Z)")  # followed by the headers of the next letter
 NEWEST = 200  # files looked into
 View = Callable[..., HttpResponse]
 
@@ -36,6 +37,11 @@ class Letter:
         """When it was sent."""
         return parsedate_to_datetime(self.message["Date"]) if self.message["Date"] else None
 
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers, in their order."""
+        return [(name, str(value)) for name, value in self.message.items()]
+
     def body(self, kind: str) -> str:
         """Return the ``plain`` or ``html`` part."""
         part = self.message.get_body((kind,))
@@ -44,7 +50,7 @@ class Letter:
 
 def read(file: Path) -> list[Letter]:
     """Return the letters of one file, in the order they were sent."""
-    parts = [part for part in file.read_bytes().split(SEPARATOR) if part.strip()]
+    parts = [part for part in SEPARATOR.split(file.read_bytes()) if part.strip()]
     return [
         Letter(file.name, number, email.message_from_bytes(part, EmailMessage, policy=email.policy.default))
         for number, part in enumerate(parts)

@@ -21,7 +21,10 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the request could not be read."""
     return _page(
-        request, 400, _("This request could not be read"), _("Nothing was changed. Go back and try once more.")
+        request,
+        400,
+        _("This request could not be read"),
+        _("Nothing was changed. Go back and try once more."),
     )
 
 
@@ -51,15 +54,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("The form could not be accepted"),
-        _("It had been open for too long, or was sent from another site. What was saved before is kept: "
-          "go back, reload the page and send it again."),
+        _(
+            "It had been open for too long, or was sent from another site. What was saved before is kept: "
+            "go back, reload the page and send it again."
+        ),
     )
 
 
 def inactive(request: HttpRequest) -> HttpResponse:
     """Say that the account has been closed."""
     return _page(
-        request, 403, _("This account is closed"), _("Write to the library that opened it if this is a mistake.")
+        request,
+        403,
+        _("This account is closed"),
+        _("Write to the library that opened it if this is a mistake."),
     )
 
 
@@ -69,5 +77,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong on our side"),
-        _("What was saved before is kept. Try again in a minute; if it happens again, tell us the code below."),
+        _(
+            "What was saved before is kept. Try again in a minute; if it happens again, tell us the code below."
+        ),
     )

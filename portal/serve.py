@@ -285,6 +285,8 @@ def pid_file(name: str) -> Path:
 def launch(name: str, command: list[str]) -> None:
     """Become ``command``, leaving the process number in ``var/run/PORT/NAME.pid``."""
     die_with_parent()
+    if name in {"worker", "beat"}:
+        os.nice(5)  # people waiting for a page come first
     path = pid_file(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{os.getpid()}\n", encoding="ascii")

@@ -68,8 +68,20 @@ class Stack:
         celery = [PYTHON, "-m", "celery", "-A", "portal.celery"]
         return {
             "web": [
-                PYTHON, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.port}",
-                "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
+                PYTHON,
+                "-m",
+                "gunicorn",
+                "portal.wsgi:application",
+                "--bind",
+                f"127.0.0.1:{self.port}",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+                "--log-level",
+                "warning",
             ],
             "worker": [*celery, "worker", "--concurrency", "2", "-l", "INFO"],
             "beat": [*celery, "beat", "-l", "WARNING", "--schedule", str(self.var / "beat-schedule")],
@@ -84,7 +96,9 @@ class Stack:
             )
             log.close()
         if "web" in names:
-            self.wait_for(lambda: requests.get(f"{self.url}/lt/sign-in/", timeout=5).status_code == 200, "web server")
+            self.wait_for(
+                lambda: requests.get(f"{self.url}/lt/sign-in/", timeout=5).status_code == 200, "web server"
+            )
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
         """End a process and its children (SIGKILL: at once, as a crash would)."""
@@ -118,10 +132,23 @@ class Stack:
         """Register a trial platform (``tests.platform.client.PlatformProcess``)."""
         state = platform.get("/api/state")["registration"]
         self.manage(
-            "lti_platform", "add", "--name", "Bandomoji platforma", "--issuer", state["issuer"],
-            "--client-id", state["client_id"], "--auth-url", state["auth_url"],
-            "--token-url", state["token_url"], "--keyset-url", state["keyset_url"],
-            "--deployment-id", state["deployment_id"], "--allow-private-network",
+            "lti_platform",
+            "add",
+            "--name",
+            "Bandomoji platforma",
+            "--issuer",
+            state["issuer"],
+            "--client-id",
+            state["client_id"],
+            "--auth-url",
+            state["auth_url"],
+            "--token-url",
+            state["token_url"],
+            "--keyset-url",
+            state["keyset_url"],
+            "--deployment-id",
+            state["deployment_id"],
+            "--allow-private-network",
         )
 
     @staticmethod

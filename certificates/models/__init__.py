@@ -10,4 +10,12 @@ from certificates.models.credentials import (
 from certificates.models.issuer import CertificateSettings
 from certificates.models.register import Register
 
-__all__ = ["TOKEN", "CertificateSettings", "Credential", "CredentialFile", "Register", "new_token", "waiting_completions"]
+__all__ = [
+    "TOKEN",
+    "CertificateSettings",
+    "Credential",
+    "CredentialFile",
+    "Register",
+    "new_token",
+    "waiting_completions",
+]

@@ -23,7 +23,9 @@ class CertificateSettings(BaseSiteSetting):
     city_lt = models.CharField(_("place in Lithuanian"), max_length=60, blank=True)
     city_en = models.CharField(_("place in English"), max_length=60, blank=True)
     signatory_name = models.CharField(_("signatory's name"), max_length=80, blank=True)
-    signatory_position_lt = models.CharField(_("signatory's position in Lithuanian"), max_length=80, blank=True)
+    signatory_position_lt = models.CharField(
+        _("signatory's position in Lithuanian"), max_length=80, blank=True
+    )
     signatory_position_en = models.CharField(_("signatory's position in English"), max_length=80, blank=True)
 
     panels: ClassVar[list[Any]] = [

@@ -62,7 +62,9 @@ def start(*, enrolment: Enrolment, quiz: Activity, language: str, preview: bool)
     Raises NotPublished, or AttemptsUsedUp.
     """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)  # of twenty clicks, one begins
-    running = Attempt.objects.running().filter(enrolment=enrolment, quiz=quiz).select_related("version").first()
+    running = (
+        Attempt.objects.running().filter(enrolment=enrolment, quiz=quiz).select_related("version").first()
+    )
     if running is not None and not is_over(running):
         return running
     if running is not None:

@@ -72,8 +72,10 @@ def submit(*, attempt: Attempt) -> Attempt:
     """
     moment = now()
     ended_at = min(moment, attempt.deadline) if attempt.deadline else moment
-    won = Attempt.objects.running().filter(pk=attempt.pk).update(
-        state=Attempt.State.FINISHED, finished_at=ended_at
+    won = (
+        Attempt.objects.running()
+        .filter(pk=attempt.pk)
+        .update(state=Attempt.State.FINISHED, finished_at=ended_at)
     )
     attempt.refresh_from_db(fields=["state", "finished_at", "points", "points_max"])
     if not won:

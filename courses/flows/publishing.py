@@ -74,7 +74,11 @@ def activity_for(*, page: Page, course: Activity | None) -> Activity:
 
 
 def freeze(
-    *, activity: Activity, language: str, payload: snapshots.Json, rendered: list[snapshots.Json] | None = None
+    *,
+    activity: Activity,
+    language: str,
+    payload: snapshots.Json,
+    rendered: list[snapshots.Json] | None = None,
 ) -> ActivityVersion:
     """Return the version with this content: the latest if it has it, else a new one."""
     Activity.objects.select_for_update().get(pk=activity.pk)
@@ -104,7 +108,9 @@ def course_payload(course: CoursePage) -> snapshots.Json:
         "competences": course.competences,
         "certificate": course.certificate,
         "url": course.get_url() or "",
-        "outline": [_module(module) for module in ModulePage.objects.live().child_of(course).order_by("path")],
+        "outline": [
+            _module(module) for module in ModulePage.objects.live().child_of(course).order_by("path")
+        ],
     }
 
 

@@ -37,7 +37,12 @@ class Activity(models.Model):
         Page, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("page")
     )
     course = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts", verbose_name=_("course")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("course"),
     )
     title = models.CharField(_("title"), max_length=255)  # the source language's, for lists of staff
     created_at = models.DateTimeField(default=now)

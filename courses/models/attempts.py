@@ -60,7 +60,9 @@ class Attempt(models.Model):
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=3, null=True, blank=True)
-    points_max = models.DecimalField(_("points at most"), max_digits=8, decimal_places=3, null=True, blank=True)
+    points_max = models.DecimalField(
+        _("points at most"), max_digits=8, decimal_places=3, null=True, blank=True
+    )
 
     objects = AttemptQuerySet.as_manager()
 

@@ -42,7 +42,9 @@ class CoursePage(ServedPage):
         ADVANCED = "advanced", _("Advanced")
 
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
-    outcomes = models.TextField(_("outcomes"), blank=True, help_text=_("What one can do afterwards, one per line."))
+    outcomes = models.TextField(
+        _("outcomes"), blank=True, help_text=_("What one can do afterwards, one per line.")
+    )
     audience = models.CharField(_("audience"), max_length=200, blank=True)
     competences = models.CharField(
         _("competences"),
@@ -54,7 +56,11 @@ class CoursePage(ServedPage):
     hours = models.PositiveSmallIntegerField(_("academic hours"), default=1)
     certificate = models.BooleanField(_("gives a certificate"), default=True)
     cover = models.ForeignKey(
-        get_image_model_string(), on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        get_image_model_string(),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("cover"),
     )
 
@@ -64,13 +70,16 @@ class CoursePage(ServedPage):
         FieldPanel("intro"),
         FieldPanel("outcomes"),
         MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("level"), FieldPanel("hours")], heading=_("For whom, how long")
+            [FieldPanel("audience"), FieldPanel("level"), FieldPanel("hours")],
+            heading=_("For whom, how long"),
         ),
         MultiFieldPanel([FieldPanel("certificate"), FieldPanel("competences")], heading=_("Certificate")),
         ActivityPanel(heading=_("In a learning platform")),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *ServedPage.search_fields, index.SearchField("intro"), index.SearchField("outcomes"),
+        *ServedPage.search_fields,
+        index.SearchField("intro"),
+        index.SearchField("outcomes"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.CataloguePage"]
     template = "courses/course.html"
@@ -145,7 +154,10 @@ class QuizPage(ServedPage):
         _("time limit in minutes"), null=True, blank=True, validators=MINUTES, help_text=_("Empty: no limit.")
     )
     attempts_allowed = models.PositiveSmallIntegerField(
-        _("attempts allowed"), null=True, blank=True, validators=[MinValueValidator(1)],
+        _("attempts allowed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
         help_text=_("Empty: as many as one likes."),
     )
     grade_method = models.CharField(

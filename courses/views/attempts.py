@@ -189,4 +189,3 @@ def _place(text: str | None, count: int) -> int:
 
 def _problem(message: str, status: int) -> JsonResponse:
     return JsonResponse({"problem": message}, status=status)
-

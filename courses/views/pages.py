@@ -77,7 +77,9 @@ def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
     state = _state(request, page, version)
     is_preview = request.is_preview  # type: ignore[attr-defined]
     payload = snapshots.quiz_payload(page) if is_preview else payload_of(_published(version))
-    attempts = attempts_of(enrolment=state.enrolment, quiz_id=version.activity_id) if state and version else []
+    attempts = (
+        attempts_of(enrolment=state.enrolment, quiz_id=version.activity_id) if state and version else []
+    )
     allowed = payload["attempts_allowed"]
     used = sum(not attempt.preview for attempt in attempts)
     context = {
@@ -140,4 +142,3 @@ def visitor_choice(request: HttpRequest, payload: dict[str, Any]) -> dict[str, l
     options = {option["id"] for option in check["options"]}
     valid = set(chosen) <= options and (len(chosen) == 1 or check["multiple"])
     return {request.GET["check"]: chosen} if valid else {}
-

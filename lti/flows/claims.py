@@ -182,7 +182,9 @@ def _context(value: Claims) -> Context:
         id=str(identifier) if is_identifier(identifier) else "",
         label=cleaned(value.get("label"), 255),
         title=cleaned(value.get("title"), 500),
-        types=frozenset(one for one in types if isinstance(one, str)) if isinstance(types, list) else frozenset(),
+        types=frozenset(one for one in types if isinstance(one, str))
+        if isinstance(types, list)
+        else frozenset(),
     )
 
 
@@ -190,13 +192,17 @@ def _resource_link(value: Any) -> ResourceLink:
     identifier = value.get("id") if isinstance(value, dict) else None
     if not is_identifier(identifier):
         raise NotTrusted("resource_link_missing")
-    return ResourceLink(str(identifier), cleaned(value.get("title"), 500), cleaned(value.get("description"), 2000))
+    return ResourceLink(
+        str(identifier), cleaned(value.get("title"), 500), cleaned(value.get("description"), 2000)
+    )
 
 
 def _services(claims: Claims) -> Services:
     grades, names = _optional(claims, GRADES), _optional(claims, NAMES)
     scopes = grades.get("scope")
-    offered = frozenset(one for one in scopes if isinstance(one, str)) if isinstance(scopes, list) else frozenset()
+    offered = (
+        frozenset(one for one in scopes if isinstance(one, str)) if isinstance(scopes, list) else frozenset()
+    )
     return Services(
         memberships_url=_address(names.get("context_memberships_url")),
         lineitems_url=_address(grades.get("lineitems")),

@@ -89,7 +89,9 @@ def call(
         try:
             connection = http.client.HTTPConnection(host, port)
             connection.sock = _connect(addresses, port, host if secure else None, watch)
-            connection.request(method, path, body=body, headers={"User-Agent": "Kelrodis", **sent, **(headers or {})})
+            connection.request(
+                method, path, body=body, headers={"User-Agent": "Kelrodis", **sent, **(headers or {})}
+            )
             with closing(connection.getresponse()) as response:
                 return _read(response, watch)
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:

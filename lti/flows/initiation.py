@@ -48,7 +48,9 @@ def platform_of(*, initiation: Initiation) -> LtiRegistration:
 
     Without a client_id (optional, Security Framework 5.1.1.1) it must be the issuer's only one.
     """
-    if not is_identifier(initiation.issuer) or (initiation.client_id and not is_identifier(initiation.client_id)):
+    if not is_identifier(initiation.issuer) or (
+        initiation.client_id and not is_identifier(initiation.client_id)
+    ):
         raise NotReadable("issuer_missing")
     found = LtiRegistration.objects.active().filter(issuer=initiation.issuer)
     if initiation.client_id:
@@ -62,7 +64,10 @@ def platform_of(*, initiation: Initiation) -> LtiRegistration:
 
 def check(*, initiation: Initiation) -> None:
     """Refuse what cannot become a launch. Raises NotReadable."""
-    if not 0 < len(initiation.login_hint) <= LONGEST_HINT or len(initiation.message_hint or "") > LONGEST_HINT:
+    if (
+        not 0 < len(initiation.login_hint) <= LONGEST_HINT
+        or len(initiation.message_hint or "") > LONGEST_HINT
+    ):
         raise NotReadable("login_hint_missing")
     if not is_ours(initiation.target_link_uri):
         raise NotReadable("target_link_uri_not_ours")

@@ -114,7 +114,9 @@ def fetch(registration: LtiRegistration) -> dict[str, Jwk]:
 
 def usable(key: Any) -> bool:
     """Tell whether ``key`` is a public RSA key to check signatures with (RFC 7517, RFC 7518 6.3.1)."""
-    if not isinstance(key, dict) or not all(isinstance(key.get(part), str) for part in ("kty", "kid", "n", "e")):
+    if not isinstance(key, dict) or not all(
+        isinstance(key.get(part), str) for part in ("kty", "kid", "n", "e")
+    ):
         return False
     if key["kty"] != "RSA" or key.get("use", "sig") != "sig" or key.get("alg", "RS256") != "RS256":
         return False

@@ -86,9 +86,7 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
         raise UsedUp("state_used" if row.used_at else "state_expired")
     check_browser(row=row, binding=binding)
     message = verification.verified(token=token, registration=registration)
-    verification.check(
-        claims=message, registration=registration, nonce=row.nonce, moment=moment.timestamp()
-    )
+    verification.check(claims=message, registration=registration, nonce=row.nonce, moment=moment.timestamp())
     try:
         launch = claims.parse(message)
         if launch.target_link_uri != row.target_link_uri:

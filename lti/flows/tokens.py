@@ -69,7 +69,12 @@ def _ask(registration: LtiRegistration, scope: str) -> tuple[str, int]:
         raise TokenRefused(answer, f"token: status {answer.status}")
     document = answer.json()
     token = document.get("access_token") if isinstance(document, dict) else None
-    if not isinstance(token, str) or not 0 < len(token) <= 8192 or not token.isascii() or not token.isprintable():
+    if (
+        not isinstance(token, str)
+        or not 0 < len(token) <= 8192
+        or not token.isascii()
+        or not token.isprintable()
+    ):
         raise TokenRefused(answer, "token: none in the answer")
     return token, _life(document.get("expires_in"))
 

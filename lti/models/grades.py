@@ -22,9 +22,7 @@ class GradeLineQuerySet(models.QuerySet["GradeLine"]):
         """Return the lines that want the person's result of ``activity`` itself, not of its parts."""
         return self.filter(user=user, activity=activity).exclude(lineitem_url="")
 
-    def claim_timestamp(
-        self, *, pk: int, seen: datetime | None, moment: datetime, delivery_id: int
-    ) -> bool:
+    def claim_timestamp(self, *, pk: int, seen: datetime | None, moment: datetime, delivery_id: int) -> bool:
         """Move the line's clock from ``seen`` to ``moment``; False when somebody else moved it since."""
         return bool(
             self.filter(pk=pk, last_sent_at=seen).update(last_sent_at=moment, last_delivery_id=delivery_id)
@@ -55,7 +53,9 @@ class GradeLine(models.Model):
         verbose_name = _("grade line")
         verbose_name_plural = _("grade lines")
         constraints = [
-            models.UniqueConstraint(fields=["lti_user", "resource_link"], name="one_grade_line_per_person_and_link")
+            models.UniqueConstraint(
+                fields=["lti_user", "resource_link"], name="one_grade_line_per_person_and_link"
+            )
         ]
         indexes = [models.Index(fields=["user", "activity"], name="grade_lines_of_a_result")]
 

@@ -22,9 +22,7 @@ def is_framed(request: HttpRequest) -> bool:
     return destination is None or destination in FRAMES
 
 
-def keep_cookie(
-    request: HttpRequest, response: HttpResponse, name: str, value: str, *, seconds: int
-) -> None:
+def keep_cookie(request: HttpRequest, response: HttpResponse, name: str, value: str, *, seconds: int) -> None:
     """Set a cookie that comes back with the platform's message, which is a POST from another site.
 
     So it is SameSite=None, in a frame Partitioned as well; Lax would not come back.

@@ -69,7 +69,9 @@ def initiation_of(parameters: QueryDict) -> Initiation:
     )
 
 
-def _check_cookies(request: HttpRequest, parameters: QueryDict, registration: LtiRegistration) -> HttpResponse:
+def _check_cookies(
+    request: HttpRequest, parameters: QueryDict, registration: LtiRegistration
+) -> HttpResponse:
     """Find out by one hop to ourselves whether cookies live in this frame, before the platform is asked.
 
     It answers only once per launch (Moodle's launch id is single use), so afterwards is too late.

@@ -76,8 +76,10 @@ def _nothing_chosen(teacher: bool) -> Words:
         return Words(
             title,
             _("This link works, but it does not say which course, lesson or quiz to open."),
-            _("Open the link's settings in your learning platform and write activity=… into its custom "
-              "parameters. The activity's code is given to you by the portal's administrator."),
+            _(
+                "Open the link's settings in your learning platform and write activity=… into its custom "
+                "parameters. The activity's code is given to you by the portal's administrator."
+            ),
         )
     return Words(
         title,
@@ -90,8 +92,10 @@ def _not_readable() -> Text:
     return (
         _("The launch could not be read"),
         _("Something that every launch has is missing, or cannot be right."),
-        _("Go back to your learning platform and open the activity again. If it happens again, tell the "
-          "platform's administrator the code below."),
+        _(
+            "Go back to your learning platform and open the activity again. If it happens again, tell the "
+            "platform's administrator the code below."
+        ),
     )
 
 
@@ -107,8 +111,10 @@ def _other_browser() -> Text:
     return (
         _("Your browser did not bring back our cookie"),
         _("Without it we cannot be sure that it was you who opened the activity."),
-        _("Open the activity again, in a new tab if your platform offers it, and allow cookies for this "
-          "site. If you opened it in another browser, go on there."),
+        _(
+            "Open the activity again, in a new tab if your platform offers it, and allow cookies for this "
+            "site. If you opened it in another browser, go on there."
+        ),
     )
 
 
@@ -116,8 +122,10 @@ def _keys_not_available() -> Text:
     return (
         _("Your learning platform cannot be checked just now"),
         _("It does not answer when we ask for the keys it signs with."),
-        _("Wait a minute and open the activity again. If it happens again, tell the platform's "
-          "administrator the code below."),
+        _(
+            "Wait a minute and open the activity again. If it happens again, tell the platform's "
+            "administrator the code below."
+        ),
     )
 
 
@@ -165,6 +173,8 @@ def _not_trusted() -> Text:
     return (
         _("The launch could not be trusted"),
         _("What we received is not what your learning platform would have sent."),
-        _("Go back to your learning platform and open the activity again. If it happens again, tell the "
-          "platform's administrator the code below."),
+        _(
+            "Go back to your learning platform and open the activity again. If it happens again, tell the "
+            "platform's administrator the code below."
+        ),
     )

@@ -14,7 +14,12 @@ from portal.demo.reading import CONTENT, Data
 
 Image = get_image_model()
 QUIZ_FIELDS = (
-    "minutes", "time_limit_minutes", "attempts_allowed", "grade_method", "pass_percent", "shuffle",
+    "minutes",
+    "time_limit_minutes",
+    "attempts_allowed",
+    "grade_method",
+    "pass_percent",
+    "shuffle",
 )
 
 

@@ -47,7 +47,7 @@ def load() -> None:
 def sign_ins() -> list[tuple[str, str, str]]:
     """Return (name, what they are, e-mail address) of each demo person."""
     rows = read("people.yaml")["people"]
-    return [(f"{row['given_name']} {row['family_name']}", row["job_title"]["lt"], row["email"]) for row in rows]
+    return [(f"{row['given']} {row['family']}", row["title"]["lt"], row["email"]) for row in rows]
 
 
 def _municipality(territory: Territory, row: dict[str, str]) -> Municipality:
@@ -73,8 +73,8 @@ def _person(row: dict[str, Any], libraries: dict[str, Library], territory: Terri
         username=f"demo-{row['key']}",
         defaults={
             "email": row["email"],
-            "first_name": row["given_name"],
-            "last_name": row["family_name"],
+            "first_name": row["given"],
+            "last_name": row["family"],
             "preferred_language": row["language"],
             "email_verified_at": now(),
         },
@@ -89,7 +89,7 @@ def _person(row: dict[str, Any], libraries: dict[str, Library], territory: Terri
             user=user,
             library=library,
             date_from=HIRED,
-            defaults={"confirmed": True, "job_title": row["job_title"]["lt"]},
+            defaults={"confirmed": True, "job_title": row["title"]["lt"]},
         )
     if row.get("role") in Role.values and not RoleAssignment.objects.filter(user=user).exists():
         role = Role(row["role"])

@@ -46,7 +46,9 @@ def _homes() -> dict[str, HomePage]:
         locale, _new = Locale.objects.get_or_create(language_code=language)
         home = HomePage.objects.child_of(root).filter(locale=locale).first()
         if home is None:
-            home = HomePage(title=title, slug=f"home-{language}", opening=opening, summary=summary, locale=locale)
+            home = HomePage(
+                title=title, slug=f"home-{language}", opening=opening, summary=summary, locale=locale
+            )
             if language != "lt":
                 home.translation_key = homes["lt"].translation_key
             root.add_child(instance=home)

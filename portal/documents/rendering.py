@@ -21,7 +21,15 @@ HTML_AT_MOST = 200_000  # bytes
 SECONDS_AT_MOST = 30.0
 JOBS_PER_PRESS = 200
 ROOT = Path(__file__).resolve().parents[2]
-PASSED_ON = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "XDG_CACHE_HOME",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "LD_LIBRARY_PATH",
+)
 
 
 class RenderingFailed(Exception):
@@ -71,7 +79,9 @@ class Press:
         """Return the line to a running press of this very process."""
         if self._owner != os.getpid():  # after a fork the parent's press is the parent's
             self._process = self._line = None
-        worn = self._jobs >= JOBS_PER_PRESS or (self._process is not None and self._process.poll() is not None)
+        worn = self._jobs >= JOBS_PER_PRESS or (
+            self._process is not None and self._process.poll() is not None
+        )
         if worn:
             self.stop()
         self._jobs += 1

@@ -1,4 +1,8 @@
-"""Claiming a delivery under a lease, making it, settling it behind a fence."""
+"""Claiming a delivery under a lease, making it, settling it behind a fence.
+
+Two settings, for trials that cannot wait: ``OUTBOX_LEASE_SECONDS``, how long a worker may hold a delivery
+before another one takes over, and ``OUTBOX_LADDER_SECONDS``, the waits between attempts.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import re
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
@@ -16,10 +21,12 @@ from portal.outbox.registry import Attempt, Outcome, registry
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=100)  # longer than the tasks' hard limit of 90 s
+THREE_DAYS = (5, 30, 120, 600, 1800, 7200, 21600, 43200, 86400, 97200)  # about
+LEASE = timedelta(
+    seconds=getattr(settings, "OUTBOX_LEASE_SECONDS", 100)
+)  # longer than the tasks' limit of 90 s
 LADDER = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 30, 120, 600, 1800, 7200, 21600, 43200, 86400, 97200)  # about three days
+    timedelta(seconds=seconds) for seconds in getattr(settings, "OUTBOX_LADDER_SECONDS", THREE_DAYS)
 )
 JITTER = 0.2
 LONGEST_WAIT = timedelta(hours=6)
@@ -50,7 +57,9 @@ def claim(delivery_id: int, *, lease: timedelta = LEASE) -> Delivery | None:
 def make(delivery: Delivery) -> Outcome:
     """Call the delivery's handler, outside any transaction, and say how it ended."""
     if delivery.attempts > CLAIMS_AT_MOST:
-        return Outcome("worker lost", state=Delivery.State.DEAD, error="Its workers died on it again and again.")
+        return Outcome(
+            "worker lost", state=Delivery.State.DEAD, error="Its workers died on it again and again."
+        )
     handler = registry.by_name.get(delivery.handler)
     if handler is None:
         return Outcome("no handler", state=None, error=f"No handler is named {delivery.handler}.")

@@ -24,5 +24,7 @@ def send(attempt: Attempt) -> Outcome:
         codes = [code for code, _reason in error.recipients.values()]
         if any(code < 500 for code in codes):  # RFC 5321, clause 4.2.1: 4yz may pass later, 5yz never
             raise
-        return Outcome("address refused", state=Delivery.State.DEAD, error=f"The mail server answered {codes}.")
+        return Outcome(
+            "address refused", state=Delivery.State.DEAD, error=f"The mail server answered {codes}."
+        )
     return Outcome("sent")

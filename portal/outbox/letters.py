@@ -59,7 +59,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
             "portal_url": settings.SITE_URL,
         }
         subject, text, html = (
-            render_to_string(f"mail/{letter.template}.{kind}", context) for kind in ("subject.txt", "txt", "html")
+            render_to_string(f"mail/{letter.template}.{kind}", context)
+            for kind in ("subject.txt", "txt", "html")
         )
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),  # one line, whatever a name or a title contains

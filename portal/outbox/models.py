@@ -28,7 +28,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         Only a *pending* elder blocks: a dead or abandoned one never holds up newer ones.
         """
-        elder = Delivery.objects.pending().filter(stream=models.OuterRef("stream"), pk__lt=models.OuterRef("pk"))
+        elder = Delivery.objects.pending().filter(
+            stream=models.OuterRef("stream"), pk__lt=models.OuterRef("pk")
+        )
         return (
             self.unclaimed(moment)
             .filter(next_at__lte=moment)
@@ -71,10 +73,16 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = [models.UniqueConstraint(fields=["handler", "key"], name="one_effect_per_handler_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["handler", "key"], name="one_effect_per_handler_and_key")
+        ]
         indexes = [
-            models.Index(fields=["next_at", "id"], condition=models.Q(state="pending"), name="pending_by_time"),
-            models.Index(fields=["stream", "id"], condition=models.Q(state="pending"), name="pending_by_stream"),
+            models.Index(
+                fields=["next_at", "id"], condition=models.Q(state="pending"), name="pending_by_time"
+            ),
+            models.Index(
+                fields=["stream", "id"], condition=models.Q(state="pending"), name="pending_by_stream"
+            ),
         ]
 
     def __str__(self) -> str:

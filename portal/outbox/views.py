@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.menus import MenuItem as ListingItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
 
 from portal.outbox import reports
@@ -40,6 +43,13 @@ def decision_buttons(delivery: Delivery, kind: Callable[..., Any]) -> list[Any]:
         kind(_("Try again"), url=retry, icon_name="rotate", priority=10),
         kind(_("Abandon"), url=abandon, icon_name="cross", priority=20),
     ]
+
+
+def next_attempt(delivery: Delivery) -> str:
+    """Return when a waiting delivery is tried again."""
+    if delivery.state != Delivery.State.PENDING:
+        return ""
+    return date_format(localtime(delivery.next_at), "SHORT_DATETIME_FORMAT")
 
 
 class DeliveryIndex(generic.IndexView):
@@ -71,14 +81,19 @@ class DeliveryIndex(generic.IndexView):
                 primary=lambda row: row.state == Delivery.State.SENT,
             ),
             "attempts",
-            DateColumn("next_at", label=_("Next attempt"), sort_key="next_at"),
+            DateColumn("created_at", label=_("Recorded"), sort_key="pk"),
+            Column("next_at", label=_("Next attempt"), accessor=next_attempt),
             "last_status",
-            Column("last_error", label=_("Last error"), accessor=lambda row: Truncator(row.last_error).chars(120)),
+            Column(
+                "last_error", label=_("Last error"), accessor=lambda row: Truncator(row.last_error).chars(120)
+            ),
         ]
 
     def get_list_more_buttons(self, instance: Delivery) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
-        return buttons + (decision_buttons(instance, MenuItem) if self.user_has_permission("change") else [])
+        return buttons + (
+            decision_buttons(instance, ListingItem) if self.user_has_permission("change") else []
+        )
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
@@ -93,9 +108,18 @@ class DeliveryInspect(generic.InspectView):
     any_permission_required = MAY_SEE
     template_name = "outbox/inspect.html"
     index_url_name = "deliveries:index"
+    page_title = gettext_lazy("Delivery")
     header_icon = "mail"
     fields: ClassVar[list[str]] = [
-        "key", "handler", "stream", "state", "attempts", "created_at", "next_at", "settled_at", "last_status",
+        "key",
+        "handler",
+        "stream",
+        "state",
+        "attempts",
+        "created_at",
+        "next_at",
+        "settled_at",
+        "last_status",
         "last_error",
     ]
 
@@ -104,7 +128,7 @@ class DeliveryInspect(generic.InspectView):
         """The buttons of what may be decided."""
         if not self.user_has_permission("change"):
             return []
-        return decision_buttons(self.object, Button)
+        return decision_buttons(self.object, HeaderButton)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -120,13 +144,13 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     form_class = ReasonForm
     header_icon = "mail"
     step: Callable[..., None] | None = None
-    done = ""
+    page_title: Any = ""
+    done: Any = ""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.user_has_permission("change"):  # whoever may not learns nothing of what there is
             self.object = get_object_or_404(Delivery, pk=kwargs["pk"])
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
         return str(self.object)
@@ -136,7 +160,7 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             *self.breadcrumbs_items,
             {"url": reverse("deliveries:index"), "label": _("Deliveries")},
             {"url": reverse("deliveries:inspect", args=[self.object.pk]), "label": self.object.key},
-            {"url": "", "label": self.get_page_title()},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.object.key},
         ]
 
     def form_valid(self, form: ReasonForm) -> HttpResponse:
@@ -144,7 +168,9 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         try:
             step(delivery=self.object, by=self.request.user, reason=form.cleaned_data["reason"])
         except handling.NotPossible:
-            messages.error(self.request, _("Nothing was changed: it has been settled, or is being delivered right now."))
+            messages.error(
+                self.request, _("Nothing was changed: it is settled, or being delivered right now.")
+            )
         else:
             messages.success(self.request, str(self.done))
         return redirect("deliveries:inspect", pk=self.object.pk)

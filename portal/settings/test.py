@@ -21,4 +21,3 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 MEDIA_ROOT = str(VAR_DIR / "media")
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # a file: tests with threads need its locks

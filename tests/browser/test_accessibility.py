@@ -10,7 +10,12 @@ from tests.browser.test_student_journey import activity_for, new_student, people
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 SETTINGS = [(1280, "light", "lt"), (320, "dark", "en")]
-SIGNATURE = [(width, scheme, language) for width in (1280, 320) for scheme in ("light", "dark") for language in ("lt", "en")]
+SIGNATURE = [
+    (width, scheme, language)
+    for width in (1280, 320)
+    for scheme in ("light", "dark")
+    for language in ("lt", "en")
+]
 
 
 def addresses(stack, language):

@@ -15,7 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.services]
 def new_student(platform, name, language="lt"):
     """A student of the platform, with a name no other test uses."""
     person = platform.post(
-        "/api/people", username=name, given="Gabija", family="Šešelgytė", role="student", locale=language,
+        "/api/people",
+        username=name,
+        given="Gabija",
+        family="Šešelgytė",
+        role="student",
+        locale=language,
         email=f"{name}@kelrodis.example",
     )
     return person["id"]
@@ -24,7 +29,12 @@ def new_student(platform, name, language="lt"):
 def activity_for(platform, row, **more):
     """An activity of the platform that opens one of the portal's activities, with a grade column."""
     made = platform.post(
-        "/api/activities", title=row["title"], custom={"activity": row["uuid"]}, graded=True, score_maximum=100, **more
+        "/api/activities",
+        title=row["title"],
+        custom={"activity": row["uuid"]},
+        graded=True,
+        score_maximum=100,
+        **more,
     )
     return made["id"]
 
@@ -32,7 +42,11 @@ def activity_for(platform, row, **more):
 def grade(platform, person, activity):
     rows = platform.get("/api/gradebook")
     rows = rows["grades"] if isinstance(rows, dict) else rows
-    return [row for row in rows if row["person"] == person and row["activity"] == activity and row["score"] is not None]
+    return [
+        row
+        for row in rows
+        if row["person"] == person and row["activity"] == activity and row["score"] is not None
+    ]
 
 
 @pytest.mark.parametrize(("language", "width"), [("lt", 1280), ("en", 320)])
@@ -108,12 +122,16 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     again.wait_for_selector("fieldset.item")
     item = again.query_selector("fieldset.item")
     assert item.query_selector(".prompt").inner_text().strip() == prompt
-    kept = again.query_selector_all("fieldset.item input:checked, fieldset.item input[name^='r-'][type='text']")
+    kept = again.query_selector_all(
+        "fieldset.item input:checked, fieldset.item input[name^='r-'][type='text']"
+    )
     assert kept
 
 
 def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, platform, open_page):
-    person = platform.post("/api/people", username="be-vardo", anonymous=True, role="student", locale="lt")["id"]
+    person = platform.post("/api/people", username="be-vardo", anonymous=True, role="student", locale="lt")[
+        "id"
+    ]
     course = activity_for(platform, stack.activities("course")[0])
     page = open_page()
     frame = launch(page, platform, course, person)

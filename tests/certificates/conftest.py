@@ -17,7 +17,10 @@ DAY_OF_ISSUE = "2026-11-21T10:00:00+02:00"
 @pytest.fixture(autouse=True)
 def private_storage(settings, tmp_path):
     """Keep each test's files apart."""
-    private = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "private"}}
+    private = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "private"},
+    }
     with override_settings(STORAGES={**settings.STORAGES, "private": private}):
         yield storages["private"]
 

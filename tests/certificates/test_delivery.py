@@ -76,7 +76,10 @@ def test_layout_that_fails_is_kept_and_tried_again(completion, deliver, monkeypa
     nested = "<table><tr><td>" * 60
     loader = ("django.template.loaders.locmem.Loader", {"pdf/certificate.html": nested})
     engine = {**settings.TEMPLATES[0], "APP_DIRS": False}
-    engine["OPTIONS"] = {**engine["OPTIONS"], "loaders": [loader, "django.template.loaders.filesystem.Loader"]}
+    engine["OPTIONS"] = {
+        **engine["OPTIONS"],
+        "loaders": [loader, "django.template.loaders.filesystem.Loader"],
+    }
     complete(completion)
     with override_settings(TEMPLATES=[engine]):
         deliver()

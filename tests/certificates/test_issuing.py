@@ -78,9 +78,7 @@ def test_second_completion_of_the_same_course_finds_the_first_credential(credent
     enrolment = credential.completion.enrolment
     holder, course = enrolment.user, enrolment.course
     enrolment.delete()
-    again = CompletionFactory(
-        version=CourseVersionFactory(activity=course, number=2), enrolment__user=holder
-    )
+    again = CompletionFactory(version=CourseVersionFactory(activity=course, number=2), enrolment__user=holder)
     assert issue(completion=again) == credential
 
 
@@ -133,7 +131,9 @@ class TestWithoutAName:
 
     def test_typing_the_name_issues_all_that_waited(self, nameless):
         first, second = (CompletionFactory(enrolment__user=nameless) for _ in range(2))
-        none = CompletionFactory(enrolment__user=nameless, version=CourseVersionFactory(payload__certificate=False))
+        none = CompletionFactory(
+            enrolment__user=nameless, version=CourseVersionFactory(payload__certificate=False)
+        )
         issued = naming.name_holder(user=nameless, first_name="Jonas", last_name="Rūkas")
         assert {credential.completion for credential in issued} == {first, second}
         assert {credential.holder_name for credential in issued} == {"Jonas Rūkas"}
@@ -153,7 +153,9 @@ class TestWithoutAName:
         with pytest.raises(naming.NameAlreadyGiven):
             naming.name_holder(user=holder, first_name="Kitas", last_name="Žmogus")
 
-    def test_completion_waits_quietly_and_is_not_retried(self, nameless, deliver, django_capture_on_commit_callbacks):
+    def test_completion_waits_quietly_and_is_not_retried(
+        self, nameless, deliver, django_capture_on_commit_callbacks
+    ):
         completion = CompletionFactory(enrolment__user=nameless)
         record("courses.enrolment_completed", completion_id=completion.pk)
         deliver()
@@ -190,7 +192,9 @@ class TestAtTheSameMoment:
         """Make the site anew: a transactional test may start without what migrations made."""
         Locale.objects.get_or_create(language_code="lt")
         root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root")
-        Site.objects.get_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": root})
+        Site.objects.get_or_create(
+            is_default_site=True, defaults={"hostname": "localhost", "root_page": root}
+        )
 
     def test_twenty_completions_get_twenty_numbers_in_a_row(self):
         version = CourseVersionFactory()

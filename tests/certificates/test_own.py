@@ -139,12 +139,14 @@ class TestNamePage:
         CompletionFactory(enrolment__user=nameless)
         client = sign_in(nameless)
         assert client.get(f"/{language}/certificates/name/").status_code == 200
-        response = client.post(f"/{language}/certificates/name/", {"first_name": " Jonas ", "last_name": "Rūkas  Kalnas"})
+        typed = {"first_name": " Jonas ", "last_name": "Rūkas  Kalnas"}
+        response = client.post(f"/{language}/certificates/name/", typed)
         assert response.headers["Location"] == f"/{language}/learn/"
         assert Credential.objects.get().holder_name == "Jonas Rūkas Kalnas"
 
     @pytest.mark.parametrize(
-        ("first", "last"), [("", "Rūkas"), ("Jonas", "—"), ("12", "34"), ("Jo\u202enas", "Rūkas"), ("J" * 151, "R")]
+        ("first", "last"),
+        [("", "Rūkas"), ("Jonas", "—"), ("12", "34"), ("Jo\u202enas", "Rūkas"), ("J" * 151, "R")],
     )
     def test_what_is_no_name_is_refused_and_kept_in_the_form(self, nameless, sign_in, first, last):
         CompletionFactory(enrolment__user=nameless)

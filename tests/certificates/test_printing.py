@@ -103,7 +103,9 @@ def test_certificate_is_one_landscape_sheet_of_a4_tagged_and_dated(credential):
 
 def test_qr_code_is_described(credential):
     pdf = opened(printing.make_pdf(credential))
-    alternatives = [str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+    alternatives = [
+        str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+    ]
     assert len(alternatives) == 1
     assert f"http://localhost:8000/verify/{credential.token}/" in alternatives[0]
 
@@ -112,13 +114,18 @@ def test_qr_code_is_described(credential):
     ("name", "title"),
     [
         ("Jonas Rūkas", "Paieška"),
-        ("Marija Antanina Konstancija Šeškauskaitė-Čepulienė iš Didžiųjų Kabiškių", "Medijų raštingumas " * 13),
+        (
+            "Marija Antanina Konstancija Šeškauskaitė-Čepulienė iš Didžiųjų Kabiškių",
+            "Medijų raštingumas " * 13,
+        ),
         ("W" * 150, "Š" * 255),
     ],
 )
 def test_long_names_and_titles_stay_on_the_sheet_whole(signed, text_of, name, title):
     holder = UserFactory(first_name=name, last_name=name[::-1])
-    version = CourseVersionFactory(payload__title=title.strip(), payload__competences=("kompetencijų " * 23).strip())
+    version = CourseVersionFactory(
+        payload__title=title.strip(), payload__competences=("kompetencijų " * 23).strip()
+    )
     credential = issue(completion=CompletionFactory(enrolment__user=holder, version=version))
     pdf = printing.make_pdf(credential)
     assert len(opened(pdf).pages) == 1
@@ -194,7 +201,9 @@ class TestFile:
         press.stop()
         assert hashlib.sha256(printing.make_pdf(rendered)).hexdigest() == rendered.file.sha256
 
-    def test_change_of_the_template_leaves_the_stored_file_alone(self, rendered, private_storage, monkeypatch):
+    def test_change_of_the_template_leaves_the_stored_file_alone(
+        self, rendered, private_storage, monkeypatch
+    ):
         """C08."""
         before = Path(private_storage.path(rendered.file.path)).read_bytes()
         monkeypatch.setattr(printing, "TEMPLATE", "pdf/base.html")
@@ -253,6 +262,8 @@ def test_period_says_nothing_twice(language, first, last, words):
         assert wording.period(first, last).replace("\u00a0", " ") == words
 
 
-@pytest.mark.parametrize("other", ["SESKAUSKAITE-CEPULIENE", "šeškauskaitė čepulienė", " Šeškauskaitė–Čepulienė "])
+@pytest.mark.parametrize(
+    "other", ["SESKAUSKAITE-CEPULIENE", "šeškauskaitė čepulienė", " Šeškauskaitė–Čepulienė "]
+)
 def test_folded_surnames_are_the_same(other):
     assert wording.fold("Šeškauskaitė-Čepulienė") == wording.fold(other)

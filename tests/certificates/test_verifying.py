@@ -39,7 +39,13 @@ def test_token_is_accepted_in_small_letters(client, credential):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Šeškauskaitė-Čepulienė", "seskauskaite-cepuliene", "ŠEŠKAUSKAITĖ ČEPULIENĖ", "  Šeškauskaitė-Čepulienė "]
+    "typed",
+    [
+        "Šeškauskaitė-Čepulienė",
+        "seskauskaite-cepuliene",
+        "ŠEŠKAUSKAITĖ ČEPULIENĖ",
+        "  Šeškauskaitė-Čepulienė ",
+    ],
 )
 def test_surname_unlocks_the_full_name(client, credential, typed):
     response = client.post(page(credential.token), {"surname": typed})
@@ -55,7 +61,7 @@ def test_another_surname_unlocks_nothing(client, credential, typed):
     assert 'aria-invalid="true"' in response.content.decode()
 
 
-@pytest.mark.parametrize("token", [new_token(), "A" * 31, "a%00b", "'--", "ą" * 32, "0" * 32, "K-2026-000001"])
+@pytest.mark.parametrize("token", ["B" * 32, "A" * 31, "a%00b", "'--", "ą" * 32, "0" * 32, "K-2026-000001"])
 def test_unknown_token_is_not_found_on_a_page_of_the_same_look(client, credential, token):
     response = client.get(page(token))
     assert response.status_code == 404
@@ -155,7 +161,9 @@ class TestStatus:
         assert 'name="surname"' not in text
         typed = client.post(page(credential.token), {"surname": "Šeškauskaitė-Čepulienė"})
         assert "Živilė" not in typed.content.decode()
-        looked_up = client.post("/lt/verify/", {"code": credential.number, "surname": "Šeškauskaitė-Čepulienė"})
+        looked_up = client.post(
+            "/lt/verify/", {"code": credential.number, "surname": "Šeškauskaitė-Čepulienė"}
+        )
         assert looked_up.status_code == 404
 
 
@@ -169,7 +177,9 @@ class TestForm:
         assert "noindex" in response["X-Robots-Tag"]
 
     def test_number_and_surname_find_it_and_show_the_name(self, client, credential):
-        response = client.post("/lt/verify/", {"code": " k-2026-000001 ", "surname": "seskauskaite cepuliene"})
+        response = client.post(
+            "/lt/verify/", {"code": " k-2026-000001 ", "surname": "seskauskaite cepuliene"}
+        )
         assert response.status_code == 200
         assert "Živilė Šeškauskaitė-Čepulienė" in response.content.decode()
 
@@ -189,7 +199,9 @@ class TestForm:
         response = client.post("/lt/verify/", {"code": around.format(credential.token.lower())})
         assert response.headers["Location"] == page(credential.token)
 
-    @pytest.mark.parametrize("data", [{}, {"code": ""}, {"code": "K-2026-000001"}, {"code": "x" * 500, "surname": "y"}])
+    @pytest.mark.parametrize(
+        "data", [{}, {"code": ""}, {"code": "K-2026-000001"}, {"code": "x" * 500, "surname": "y"}]
+    )
     def test_form_filled_in_badly_says_what_is_missing(self, client, credential, data):
         response = client.post("/lt/verify/", data)
         assert response.status_code == 400

@@ -32,8 +32,16 @@ def test_share_is_never_below_nothing_or_above_everything(fractions, data):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12,5", "12.5"), ("12.5", "12.5"), ("1 234,5", "1234.5"), ("1\u00a0234", "1234"), ("\u22123", "-3"),
-     (" 7 ", "7"), ("+4", "4"), ("1e3", "1000")],
+    [
+        ("12,5", "12.5"),
+        ("12.5", "12.5"),
+        ("1 234,5", "1234.5"),
+        ("1\u00a0234", "1234"),
+        ("\u22123", "-3"),
+        (" 7 ", "7"),
+        ("+4", "4"),
+        ("1e3", "1000"),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(text, number):
     assert parse_number(text) == Decimal(number)
@@ -50,7 +58,9 @@ def test_reading_a_number_never_fails(text):
     assert number is None or number.is_finite()
 
 
-@pytest.mark.parametrize(("given_text", "right"), [("12", 1), ("13", 1), ("11,9", 0), ("13,01", 0), ("daug", 0)])
+@pytest.mark.parametrize(
+    ("given_text", "right"), [("12", 1), ("13", 1), ("11,9", 0), ("13,01", 0), ("daug", 0)]
+)
 def test_number_is_right_within_its_tolerance(given_text, right):
     assert item_fraction({"type": "numeric", "answer": "12.5", "tolerance": "0.5"}, [given_text]) == right
 

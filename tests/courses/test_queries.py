@@ -21,8 +21,16 @@ def launched(as_austeja):
     """Austėja's session as a launch leaves it."""
     session = as_austeja.session
     session["launch"] = {
-        "registration": 1, "platform": "Moodle", "origins": ["https://moodle.example"], "framed": True,
-        "role": "learner", "activity": "", "context": 1, "resource_link": 1, "return_url": "", "language": "lt",
+        "registration": 1,
+        "platform": "Moodle",
+        "origins": ["https://moodle.example"],
+        "framed": True,
+        "role": "learner",
+        "activity": "",
+        "context": 1,
+        "resource_link": 1,
+        "return_url": "",
+        "language": "lt",
     }
     session.save()
     return as_austeja

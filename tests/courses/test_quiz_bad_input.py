@@ -82,7 +82,11 @@ def test_Q04_answer_after_the_deadline_is_refused_by_the_servers_clock(as_austej
 
 
 def test_Q04_overdue_attempt_nobody_came_back_to_is_graded_by_the_clock(attempt):
-    attempting.save(user=attempt.enrolment.user, uuid=attempt.uuid, drafts=[attempting.Draft(SINGLE, ["s-right"], False, 1)])
+    attempting.save(
+        user=attempt.enrolment.user,
+        uuid=attempt.uuid,
+        drafts=[attempting.Draft(SINGLE, ["s-right"], False, 1)],
+    )
     Attempt.objects.update(deadline=now() - timedelta(minutes=1))
     assert attempting.close_overdue() == 1
     attempt.refresh_from_db()
@@ -165,7 +169,10 @@ def test_Q10_solutions_are_nowhere_before_the_end(client, austeja, layout):
     attempt = begin(austeja, course)
     address = reverse("courses:attempt", args=[attempt.uuid])
     pages = [client.get(f"{address}?item={number}").text for number in (1, 2, 3, 4)]
-    pages += [client.get(course.quiz.url).text, client.get(reverse("courses:review", args=[attempt.uuid])).text]
+    pages += [
+        client.get(course.quiz.url).text,
+        client.get(reverse("courses:review", args=[attempt.uuid])).text,
+    ]
     pages.append(autosave(client, attempt, (SINGLE, ["s-right"], 1)).text)
     for page in pages:
         for secret in ("Puiku", "Nes taip yra", "ąžuolas", "4711", "fraction", '"correct"'):
@@ -183,9 +190,18 @@ def test_Q11_oversized_or_nul_answer_is_refused(as_austeja, attempt, text):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "null", '{"drafts": 1}', '{"drafts": [1]}', '{"drafts": [{"item": 5, "response": [], "seq": 1}]}',
-     '{"drafts": [{"item": "a", "response": "b", "seq": 1}]}', "[" * 5000,
-     '{"drafts": [{"item": "a", "response": [], "seq": 1e400}]}', '{"drafts": [{"item": "a", "response": []}]}'],
+    [
+        "",
+        "[]",
+        "null",
+        '{"drafts": 1}',
+        '{"drafts": [1]}',
+        '{"drafts": [{"item": 5, "response": [], "seq": 1}]}',
+        '{"drafts": [{"item": "a", "response": "b", "seq": 1}]}',
+        "[" * 5000,
+        '{"drafts": [{"item": "a", "response": [], "seq": 1e400}]}',
+        '{"drafts": [{"item": "a", "response": []}]}',
+    ],
 )
 def test_Q11_unreadable_autosave_is_a_clear_400(as_austeja, attempt, body):
     url = reverse("courses:autosave", args=[attempt.uuid])
@@ -242,7 +258,9 @@ def test_Q16_form_without_its_token_is_refused_with_a_clear_page(austeja, course
 
 def test_Q14_teachers_preview_sends_no_grade_and_passes_nothing(course, austeja):
     preview = begin(austeja, course, preview=True)
-    attempting.save(user=austeja, uuid=preview.uuid, drafts=[attempting.Draft(SINGLE, ["s-right"], False, None)])
+    attempting.save(
+        user=austeja, uuid=preview.uuid, drafts=[attempting.Draft(SINGLE, ["s-right"], False, None)]
+    )
     grading.submit(attempt=preview)
     assert not Delivery.objects.exists()
     assert not ActivityCompletion.objects.exists()

@@ -27,7 +27,9 @@ def template(settings, tmp_path):
 def pdf_of(template):
     """Render a piece of HTML to PDF."""
 
-    def render(body: str, *, style: str = "", language: str = "lt", title: str = "Bandymas", **context) -> bytes:
+    def render(
+        body: str, *, style: str = "", language: str = "lt", title: str = "Bandymas", **context
+    ) -> bytes:
         source = (
             '{% extends "pdf/base.html" %}{% block style %}' + style + "{% endblock %}"
             "{% block content %}" + body + "{% endblock %}"

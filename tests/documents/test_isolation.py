@@ -80,7 +80,9 @@ def test_the_same_documents_would_reach_out_if_they_could(server):
 
 def uncompressed(pdf: bytes) -> bytes:
     out = io.BytesIO()
-    pikepdf.open(io.BytesIO(pdf)).save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.all)
+    pikepdf.open(io.BytesIO(pdf)).save(
+        out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.all
+    )
     return out.getvalue()
 
 

@@ -10,7 +10,9 @@ def test_qr_code_carries_its_text_alternative_escaped():
 
 
 def test_same_text_gives_the_same_code_and_another_text_another():
-    one, same, other = (qr_image(text=text, alt="a") for text in ("HTTPS://A/1", "HTTPS://A/1", "HTTPS://A/2"))
+    one, same, other = (
+        qr_image(text=text, alt="a") for text in ("HTTPS://A/1", "HTTPS://A/1", "HTTPS://A/2")
+    )
     assert one == same != other
 
 

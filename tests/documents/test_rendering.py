@@ -74,7 +74,12 @@ print(hashlib.sha256(pdf).hexdigest())
 """
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, cwd=rendering.ROOT, env=environment, text=True
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        cwd=rendering.ROOT,
+        env=environment,
+        text=True,
     )
     assert done.stdout.strip() == hashlib.sha256(first).hexdigest()
 
@@ -135,7 +140,13 @@ def test_forked_child_starts_a_press_of_its_own(pdf_of):
     if (child := os.fork()) == 0:
         try:
             pdf = rendering.press.print(
-                {"html": "<p>x", "title": "x", "language": "lt", "created": "2026-11-21T00:00:00Z", "epoch": 0},
+                {
+                    "html": "<p>x",
+                    "title": "x",
+                    "language": "lt",
+                    "created": "2026-11-21T00:00:00Z",
+                    "epoch": 0,
+                },
                 seconds=30,
             )
             os.write(writing, json.dumps([len(pdf) > 500, rendering.press._process.pid]).encode())

@@ -22,31 +22,68 @@ def option(identifier: str, **value: Any) -> dict[str, Any]:
 
 
 def quiz_items() -> list[dict[str, Any]]:
-    base = {"prompt": "<p>Klausimas</p>", "points": "1", "explanation": "<p>Nes taip yra.</p>", "lesson": None}
+    base = {
+        "prompt": "<p>Klausimas</p>",
+        "points": "1",
+        "explanation": "<p>Nes taip yra.</p>",
+        "lesson": None,
+    }
     return [
-        {"type": "single", "id": SINGLE, "value": base | {"options": [
-            option("s-right", text="Teisingas", correct=True, feedback="Puiku"),
-            option("s-wrong", text="Klaidingas", correct=False, feedback="Deja"),
-        ]}},
-        {"type": "multiple", "id": MULTIPLE, "value": base | {"options": [
-            option("m-a", text="A", fraction="0.5", feedback=""),
-            option("m-b", text="B", fraction="0.5", feedback=""),
-            option("m-c", text="C", fraction="-0.5", feedback=""),
-        ]}},
-        {"type": "numeric", "id": NUMERIC,
-         "value": base | {"answer": "4711.5", "tolerance": "0.5", "unit": "km"}},
-        {"type": "short", "id": SHORT, "value": base | {
-            "accepted": [{"type": "item", "id": "a1", "value": "ąžuolas"}], "fold_diacritics": True}},
+        {
+            "type": "single",
+            "id": SINGLE,
+            "value": base
+            | {
+                "options": [
+                    option("s-right", text="Teisingas", correct=True, feedback="Puiku"),
+                    option("s-wrong", text="Klaidingas", correct=False, feedback="Deja"),
+                ]
+            },
+        },
+        {
+            "type": "multiple",
+            "id": MULTIPLE,
+            "value": base
+            | {
+                "options": [
+                    option("m-a", text="A", fraction="0.5", feedback=""),
+                    option("m-b", text="B", fraction="0.5", feedback=""),
+                    option("m-c", text="C", fraction="-0.5", feedback=""),
+                ]
+            },
+        },
+        {
+            "type": "numeric",
+            "id": NUMERIC,
+            "value": base | {"answer": "4711.5", "tolerance": "0.5", "unit": "km"},
+        },
+        {
+            "type": "short",
+            "id": SHORT,
+            "value": base
+            | {"accepted": [{"type": "item", "id": "a1", "value": "ąžuolas"}], "fold_diacritics": True},
+        },
     ]
 
 
 def lesson_body(text: str, *, check: bool) -> list[dict[str, Any]]:
     blocks = [{"type": "text", "id": f"text-{text}", "value": f"<p>{text}</p>"}]
     if check:
-        blocks.append({"type": "check", "id": CHECK, "value": {
-            "question": "Ar tiesa?", "multiple": False, "explanation": "Tiesa.",
-            "options": [option("c-yes", text="Taip", correct=True, feedback="Taip!"),
-                        option("c-no", text="Ne", correct=False, feedback="Ne.")]}})
+        blocks.append(
+            {
+                "type": "check",
+                "id": CHECK,
+                "value": {
+                    "question": "Ar tiesa?",
+                    "multiple": False,
+                    "explanation": "Tiesa.",
+                    "options": [
+                        option("c-yes", text="Taip", correct=True, feedback="Taip!"),
+                        option("c-no", text="Ne", correct=False, feedback="Ne."),
+                    ],
+                },
+            }
+        )
     return blocks
 
 
@@ -115,18 +152,24 @@ def _in_language(home: HomePage, language: str, slug: str, source: Course | None
     )
     course = add(
         catalogue,
-        CoursePage(title=f"Kursas {slug} {language}", slug=slug, locale=locale, hours=2, competences="paieškos"),
+        CoursePage(
+            title=f"Kursas {slug} {language}", slug=slug, locale=locale, hours=2, competences="paieškos"
+        ),
         source.page if source else None,
     )
     module = add(
-        course, ModulePage(title="Modulis", slug="modulis", locale=locale),
+        course,
+        ModulePage(title="Modulis", slug="modulis", locale=locale),
         source.lessons[0].get_parent() if source else None,
     )
     lessons = [
         add(
             module,
             LessonPage(
-                title=f"{word} {number}", slug=f"{word.lower()}-{number}", locale=locale, minutes=7,
+                title=f"{word} {number}",
+                slug=f"{word.lower()}-{number}",
+                locale=locale,
+                minutes=7,
                 body=lesson_body(f"{word} {number} tekstas", check=number == 2),
             ),
             source.lessons[number - 1] if source else None,
@@ -135,7 +178,8 @@ def _in_language(home: HomePage, language: str, slug: str, source: Course | None
     ]
     fields = {"shuffle": False, "pass_percent": 60, "attempts_allowed": 2, "time_limit_minutes": 20} | quiz
     page = add(
-        module, QuizPage(title="Testas", slug="testas", locale=locale, items=quiz_items(), **fields),
+        module,
+        QuizPage(title="Testas", slug="testas", locale=locale, items=quiz_items(), **fields),
         source.quiz if source else None,
     )
     return Course(page=course, lessons=lessons, quiz=page, home=home, catalogue=catalogue)

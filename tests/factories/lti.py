@@ -26,6 +26,20 @@ AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 AGS_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 TARGET = "http://localhost:8000/lti/launch/"
+PRESENTATION = {"locale": "lt", "document_target": "iframe"}
+MOODLES = {
+    LTI + "version": "1.3.0",
+    LTI + "message_type": "LtiResourceLinkRequest",
+    LTI + "target_link_uri": TARGET,
+    LTI + "roles": [MEMBERSHIP + "Learner"],
+    LTI + "context": {
+        "id": "12",
+        "label": "INF1",
+        "title": "Informacinis raštingumas",
+        "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
+    },
+    LTI + "resource_link": {"id": "34", "title": "Testas", "description": "Atlikite"},
+}
 
 
 @functools.cache
@@ -41,9 +55,11 @@ def public_pem(name: str) -> bytes:
 
 def jwk(name: str, **changes: Any) -> dict[str, Any]:
     """Return the public half of a key as the platform publishes it; ``kid`` is its name."""
-    return RSAAlgorithm.to_jwk(rsa_key(name).public_key(), as_dict=True) | {
-        "kid": name, "alg": "RS256", "use": "sig"
-    } | changes
+    return (
+        RSAAlgorithm.to_jwk(rsa_key(name).public_key(), as_dict=True)
+        | {"kid": name, "alg": "RS256", "use": "sig"}
+        | changes
+    )
 
 
 def encoded(value: Any) -> str:
@@ -96,8 +112,13 @@ class Platform:
     def __post_init__(self) -> None:
         self.registration, _created = connect(
             details=PlatformDetails(
-                name="Moodle", issuer=self.base, client_id=self.client_id, auth_url=f"{self.base}/auth",
-                token_url=f"{self.base}/token", keyset_url=f"{self.base}/jwks", deployment_id=self.deployment_id,
+                name="Moodle",
+                issuer=self.base,
+                client_id=self.client_id,
+                auth_url=f"{self.base}/auth",
+                token_url=f"{self.base}/token",
+                keyset_url=f"{self.base}/jwks",
+                deployment_id=self.deployment_id,
             )
         )
         self.network.answers[f"{self.base}/jwks"] = answer(body={"keys": [jwk(self.key)]})
@@ -109,30 +130,36 @@ class Platform:
     def keyset_calls(self) -> int:
         return len(self.network.to(f"{self.base}/jwks"))
 
-    def claims(self, nonce: str, activity: Any = None, person: str = "2001", /, **changes: Any) -> dict[str, Any]:
+    def claims(
+        self, nonce: str, activity: Any = None, person: str = "2001", /, **changes: Any
+    ) -> dict[str, Any]:
         """Return Ona's launch as Moodle writes it; short names in ``changes`` are LTI's own claims."""
         now = int(time.time())
         claims: dict[str, Any] = {
-            "iss": self.base, "aud": self.client_id, "sub": person, "iat": now, "exp": now + 60, "nonce": nonce,
-            "given_name": "Ona", "family_name": "Kazlauskaitė", "name": "Ona Kazlauskaitė",
+            "iss": self.base,
+            "aud": self.client_id,
+            "sub": person,
+            "iat": now,
+            "exp": now + 60,
+            "nonce": nonce,
+            "given_name": "Ona",
+            "family_name": "Kazlauskaitė",
+            "name": "Ona Kazlauskaitė",
             "email": f"ona{person}@universitetas.example",
-            LTI + "version": "1.3.0",
-            LTI + "message_type": "LtiResourceLinkRequest",
             LTI + "deployment_id": self.deployment_id,
-            LTI + "target_link_uri": TARGET,
-            LTI + "roles": [MEMBERSHIP + "Learner"],
-            LTI + "context": {"id": "12", "label": "INF1", "title": "Informacinis raštingumas",
-                              "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"]},
-            LTI + "resource_link": {"id": "34", "title": "Testas", "description": "Atlikite"},
-            LTI + "launch_presentation": {"locale": "lt", "document_target": "iframe",
-                                          "return_url": f"{self.base}/return?sesskey=x"},
             LTI + "custom": {"activity": str(activity.uuid)} if activity is not None else {},
-            AGS: {"scope": [AGS_SCOPE + "score", AGS_SCOPE + "result.readonly"],
-                  "lineitems": f"{self.base}/lineitems?type_id=1",
-                  "lineitem": f"{self.base}/lineitem/5?type_id=1"},
+            **MOODLES,
+            LTI + "launch_presentation": PRESENTATION | {"return_url": f"{self.base}/return?sesskey=x"},
+            AGS: {
+                "scope": [AGS_SCOPE + "score", AGS_SCOPE + "result.readonly"],
+                "lineitems": f"{self.base}/lineitems?type_id=1",
+                "lineitem": f"{self.base}/lineitem/5?type_id=1",
+            },
         }
-        return claims | {name if name in claims or ":" in name else long_name(name): value
-                         for name, value in changes.items()}
+        return claims | {
+            name if name in claims or ":" in name else long_name(name): value
+            for name, value in changes.items()
+        }
 
     def sign(self, claims: Any, *, key: str | None = None, headers: dict[str, Any] | None = None) -> str:
         name = key or self.key
@@ -171,8 +198,11 @@ class Launcher:
 
     def login(self, *, client: Client | None = None, method: str = "get", **changes: Any) -> Any:
         parameters = {
-            "iss": self.platform.base, "client_id": self.platform.client_id, "login_hint": "2001",
-            "target_link_uri": TARGET, "lti_message_hint": '{"cmid":5,"launchid":"a&b=č"}',
+            "iss": self.platform.base,
+            "client_id": self.platform.client_id,
+            "login_hint": "2001",
+            "target_link_uri": TARGET,
+            "lti_message_hint": '{"cmid":5,"launchid":"a&b=č"}',
             "lti_deployment_id": self.platform.deployment_id,
         } | changes
         sent = {name: value for name, value in parameters.items() if value is not None}
@@ -189,7 +219,11 @@ class Launcher:
         return (client or self.client).post("/lti/launch/", form, headers=self.headers)
 
     def launch(
-        self, *, remove: tuple[str, ...] = (), make: Callable[[dict[str, Any]], str] | None = None, **changes: Any
+        self,
+        *,
+        remove: tuple[str, ...] = (),
+        make: Callable[[dict[str, Any]], str] | None = None,
+        **changes: Any,
     ) -> Any:
         """Go through a whole launch; ``make`` turns claims into a token in its own way."""
         begun = self.begin()

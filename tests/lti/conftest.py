@@ -15,6 +15,7 @@ from courses.models import CoursePage, Enrolment, QuizPage
 from portal.content.models import HomePage
 from portal.directory.models import User
 from tests.factories.lti import Launcher, Network, Platform
+from tests.lti.grading import OK, SCORES
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
 
@@ -37,7 +38,8 @@ def moodle(db, network):
 def quiz(db):
     """A published quiz of a course, in Lithuanian; without the machinery of publishing, which takes long."""
     locale = Locale.objects.get_or_create(language_code="lt")[0]
-    home = Page.objects.get(depth=1).add_child(
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    home = root.add_child(
         instance=HomePage(title="Kelrodis", slug="home-lt", opening="Rasti.", locale=locale)
     )
     Site.objects.all().delete()
@@ -94,3 +96,11 @@ def refuses(ona, refused):
         return response
 
     return check
+
+
+@pytest.fixture
+def launched(ona, network):
+    """Ona has come to the quiz; the platform takes scores."""
+    ona.launch()
+    network.answers[SCORES] = OK
+    return ona

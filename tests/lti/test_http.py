@@ -72,8 +72,11 @@ def reason_of(url, **options):
 
 
 def test_an_answer_comes_whole_with_its_status_and_headers():
-    with saying(b"HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n{\"a\":1}") as (url, seen):
-        answer = http.call(method="POST", url=f"{url}/x?type_id=1", private=True, headers={"X-A": "b"}, body=b"body")
+    raw = b'HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n{"a":1}'
+    with saying(raw) as (url, seen):
+        answer = http.call(
+            method="POST", url=f"{url}/x?type_id=1", private=True, headers={"X-A": "b"}, body=b"body"
+        )
 
     assert (answer.status, answer.headers["content-type"], answer.json()) == (201, "text/html", {"a": 1})
     assert seen[0].startswith("POST /x?type_id=1 HTTP/1.1\r\n") and seen[0].endswith("\r\n\r\nbody")
@@ -81,7 +84,8 @@ def test_an_answer_comes_whole_with_its_status_and_headers():
 
 
 def test_chunks_are_put_together():
-    with saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n") as (url, _seen):
+    raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    with saying(raw) as (url, _seen):
         assert get(url).body == b"abcde"
 
 
@@ -93,14 +97,20 @@ def test_A11_a_redirect_is_not_followed_and_the_token_stays_here():
     assert seen_elsewhere == []
 
 
-@pytest.mark.parametrize("raw", [
-    b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf",
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    b"", b"nonsense\r\n\r\n", b"HTTP/1.1 99999 x\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n",
-    b"HTTP/1.1 200 OK\r\nA: " + b"x" * 70_000 + b"\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnono",
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"",
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 99999 x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nA: " + b"x" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnono",
+    ],
+)
 def test_A12_an_answer_cut_short_or_broken_is_no_answer(raw):
     with saying(raw) as (url, _seen):
         assert reason_of(url)
@@ -127,9 +137,13 @@ def test_L59_a_tarpit_ends_with_the_time_for_the_whole_call():
         assert time.monotonic() - began < 1.5
 
 
-@pytest.mark.parametrize("head", [
-    b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n",
-])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+    ],
+)
 def test_A15_ten_megabytes_are_not_read(head):
     sent = []
 
@@ -170,25 +184,52 @@ def test_an_honest_gzip_is_unpacked():
         assert get(url).json() == {"a": 1}
 
 
-@pytest.mark.parametrize("url", [
-    "https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://10.0.0.5/", "https://192.168.1.1/",
-    "https://169.254.169.254/latest/meta-data", "https://[fe80::1]/", "https://0.0.0.0/", "https://100.64.0.1/",
-    "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://224.0.0.1/", "https://2130706433/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://10.0.0.5/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[fe80::1]/",
+        "https://0.0.0.0/",
+        "https://100.64.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://224.0.0.1/",
+        "https://2130706433/",
+    ],
+)
 def test_A25_addresses_inside_are_refused(url):
     assert reason_of(url, private=False) in {"address refused", "host not found"}
 
 
-@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://[fe80::1]/", "http://0.0.0.0/", "http://224.0.0.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/", "http://[fe80::1]/", "http://0.0.0.0/", "http://224.0.0.1/"]
+)
 def test_A25_some_are_refused_on_private_networks_too(url):
     assert reason_of(url) == "address refused"
 
 
-@pytest.mark.parametrize("url", [
-    "file:///etc/passwd", "ftp://example.com/", "gopher://x/", "http://user:word@127.0.0.1/", "javascript:x", "",
-    "https://", "http://127.0.0.1:99999/", "http://127.0.0.1/ x", "http://127.0.0.1/\r\nX: y", "http://127.0.0.1\\@x/",
-    "https://ąžuolas.lt/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://example.com/",
+        "gopher://x/",
+        "http://user:word@127.0.0.1/",
+        "javascript:x",
+        "",
+        "https://",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1/ x",
+        "http://127.0.0.1/\r\nX: y",
+        "http://127.0.0.1\\@x/",
+        "https://ąžuolas.lt/",
+    ],
+)
 def test_A25_what_is_no_web_address_is_refused(url):
     assert reason_of(url) == "address refused"
 
@@ -215,8 +256,13 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch):
     with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as (url, seen):
         port = url.rpartition(":")[2]
         real = socket.getaddrinfo
-        monkeypatch.setattr(socket, "getaddrinfo", lambda host, *given, **named: look_up(host, *given)
-                            if host == "platform.test" else real(host, *given, **named))
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *given, **named: (
+                look_up(host, *given) if host == "platform.test" else real(host, *given, **named)
+            ),
+        )
         assert get(f"http://platform.test:{port}/").body == b"ok"
     assert asked == ["platform.test"] and f"Host: platform.test:{port}" in seen[0]
 
@@ -226,21 +272,27 @@ def test_what_speaks_no_tls_is_no_platform():
         assert "SSL" in reason_of(url.replace("http:", "https:"))
 
 
-@contextmanager
-def tls_server(name, folder):
-    """Serve one "ok" after another over TLS with a certificate of our own for ``name``."""
+def certificate_for(name, path):
+    """Write a certificate of our own for ``name``, with its key."""
     key = rsa_key("tls")
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    day = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-        .serial_number(1).not_valid_before(day - timedelta(days=1)).not_valid_after(day + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
+    today = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).serial_number(1)
+    builder = builder.public_key(key.public_key()).not_valid_before(today - timedelta(days=1))
+    builder = builder.not_valid_after(today + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.DNSName(name)])
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    path.write_bytes(
+        certificate.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )
-    pem = folder / "tls.pem"
-    pem.write_bytes(certificate.public_bytes(Encoding.PEM)
-                    + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
+@contextmanager
+def tls_server(name, folder):
+    """Serve one "ok" after another over TLS."""
+    pem = certificate_for(name, folder / "tls.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     names = []
@@ -268,7 +320,9 @@ def tls_server(name, folder):
 
 def test_tls_is_verified_for_the_name_although_the_address_is_pinned(monkeypatch, tmp_path):
     real, context = socket.getaddrinfo, ssl.create_default_context
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *given, **named: real("127.0.0.1", *given, **named))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *given, **named: real("127.0.0.1", *given, **named)
+    )
     with tls_server("platform.test", tmp_path) as (port, pem, names):
         assert "SSLCert" in reason_of(f"https://platform.test:{port}/")
         monkeypatch.setattr(ssl, "create_default_context", lambda: context(cafile=pem))

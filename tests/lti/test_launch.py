@@ -122,7 +122,9 @@ def test_without_the_scope_for_scores_nothing_will_be_sent(ona, scope):
     assert not GradeLine.objects.exists()
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "//x/y", 5, None, "https://a@b/c"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///etc/passwd", "//x/y", 5, None, "https://a@b/c"]
+)
 def test_A25_a_line_item_that_is_no_web_address_is_no_line_item(ona, url):
     ona.launch(ags={"scope": [AGS_SCOPE + "score"], "lineitem": url})
 
@@ -131,7 +133,11 @@ def test_A25_a_line_item_that_is_no_web_address_is_no_line_item(ona, url):
 
 def test_a_returning_person_costs_few_queries_and_changes_nothing(ona):
     ona.launch()
-    before = list(LtiUser.objects.values()), list(LtiMembership.objects.values()), list(GradeLine.objects.values())
+    before = (
+        list(LtiUser.objects.values()),
+        list(LtiMembership.objects.values()),
+        list(GradeLine.objects.values()),
+    )
 
     with CaptureQueriesContext(connection) as queries:
         response = ona.launch()
@@ -141,7 +147,11 @@ def test_a_returning_person_costs_few_queries_and_changes_nothing(ona):
     assert len(statements) <= 20, "\n".join(statements)
     written = {sql.split('"')[1] for sql in statements if not sql.startswith("SELECT")}
     assert written == {"lti_launchstate", "django_session", "directory_user"}  # the last is last_login alone
-    after = list(LtiUser.objects.values()), list(LtiMembership.objects.values()), list(GradeLine.objects.values())
+    after = (
+        list(LtiUser.objects.values()),
+        list(LtiMembership.objects.values()),
+        list(GradeLine.objects.values()),
+    )
     assert after == before
 
 
@@ -158,15 +168,24 @@ def test_L38_no_roles_are_accepted_and_give_nothing(ona):
     assert ona.client.session["launch"]["role"] == "learner"
 
 
-@pytest.mark.parametrize("role", ["Instructor", "urn:lti:role:ims/lis/Instructor", "x", MEMBERSHIP + "Mentor"])
+@pytest.mark.parametrize(
+    "role", ["Instructor", "urn:lti:role:ims/lis/Instructor", "x", MEMBERSHIP + "Mentor"]
+)
 def test_L41_unknown_and_short_roles_give_nothing(ona, role):
     assert ona.launch(roles=[role]).status_code == 302
     assert ona.client.session["launch"]["role"] == "learner"
 
 
 def test_L42_administrators_of_system_and_institution_are_nobody_special_here(ona):
-    ona.launch(roles=[SYSTEM + "Administrator", SYSTEM + "SysAdmin", INSTITUTION + "Administrator",
-                      INSTITUTION + "Instructor", MEMBERSHIP + "Learner"])
+    ona.launch(
+        roles=[
+            SYSTEM + "Administrator",
+            SYSTEM + "SysAdmin",
+            INSTITUTION + "Administrator",
+            INSTITUTION + "Instructor",
+            MEMBERSHIP + "Learner",
+        ]
+    )
 
     user = User.objects.get()
     assert not user.is_staff and not user.is_superuser and not user.groups.exists()
@@ -190,10 +209,20 @@ def test_L51_an_address_like_the_administrators_links_to_nobody(ona, django_user
     assert user != admin and not user.is_superuser and user.email_verified_at is None
 
 
-@pytest.mark.parametrize("context", [
-    None, {}, "x", [], {"id": "12", "title": None, "type": None, "label": None}, {"id": None}, {"id": 5},
-    {"id": "12", "type": "CourseSection"}, {"id": "12", "type": [1]},
-])
+@pytest.mark.parametrize(
+    "context",
+    [
+        None,
+        {},
+        "x",
+        [],
+        {"id": "12", "title": None, "type": None, "label": None},
+        {"id": None},
+        {"id": 5},
+        {"id": "12", "type": "CourseSection"},
+        {"id": "12", "type": [1]},
+    ],
+)
 def test_L53_a_context_of_nothing_is_accepted(ona, context):
     assert ona.launch(context=context).status_code == 302
 
@@ -212,15 +241,18 @@ def test_only_a_full_name_is_taken_as_a_whole(ona):
     assert User.objects.get().get_full_name() == "Ona Marija Kazlauskaitė"
 
 
-@pytest.mark.parametrize(("sent", "kept"), [
-    ("<script>alert(1)</script>", "<script>alert(1)</script>"),
-    ("O\u202en\u2066a", "Ona"),
-    ("O\x00n\x07a", "Ona"),
-    ("  Ona\r\nMarija ", "Ona Marija"),
-    ("A" * 4096, "A" * 150),
-    (["Ona"], ""),
-    ("\ud800Ona", "Ona"),
-])
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("O\u202en\u2066a", "Ona"),
+        ("O\x00n\x07a", "Ona"),
+        ("  Ona\r\nMarija ", "Ona Marija"),
+        ("A" * 4096, "A" * 150),
+        (["Ona"], ""),
+        ("\ud800Ona", "Ona"),
+    ],
+)
 def test_L49_L55_names_are_cleaned_and_cut(ona, sent, kept):
     assert ona.launch(given_name=sent, family_name="K").status_code == 302
 
@@ -234,10 +266,19 @@ def test_L56_a_locale_that_is_none_means_lithuanian(ona, locale):
     assert ona.client.session["launch"]["language"] == "lt"
 
 
-@pytest.mark.parametrize("url", [
-    "javascript:alert(1)", "https://evil.example/", "//moodle.example/x", "https://moodle.example@evil.example/",
-    "data:text/html,x", 5, None, "https://moodle.example\\@evil.example/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "//moodle.example/x",
+        "https://moodle.example@evil.example/",
+        "data:text/html,x",
+        5,
+        None,
+        "https://moodle.example\\@evil.example/",
+    ],
+)
 def test_L57_a_return_address_elsewhere_is_dropped(ona, url):
     assert ona.launch(launch_presentation={"locale": "lt", "return_url": url}).status_code == 302
 
@@ -255,7 +296,11 @@ def test_L60_a_demotion_holds_at_once(ona):
     ona.launch(roles=[MEMBERSHIP + "Learner"])
 
     membership = LtiMembership.objects.get()
-    assert (membership.is_instructor, membership.is_administrator, membership.is_learner) == (False, False, True)
+    assert (membership.is_instructor, membership.is_administrator, membership.is_learner) == (
+        False,
+        False,
+        True,
+    )
     assert ona.client.session["launch"]["role"] == "learner"
 
 
@@ -315,9 +360,13 @@ def test_a_silent_platform_does_not_erase_names(ona):
     assert User.objects.get().first_name == LtiUser.objects.get().given_name == "Ona"
 
 
-@pytest.mark.parametrize(("roles", "words"), [
-    (["Instructor"], "activity=…"), (["Learner"], "Tell your teacher"),
-])
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        (["Instructor"], "activity=…"),
+        (["Learner"], "Tell your teacher"),
+    ],
+)
 @pytest.mark.parametrize("custom", [{}, None, "x", {"activity": "$Some.variable"}, {"activity": None}])
 def test_a_link_that_names_no_activity_says_so(ona, roles, words, custom):
     response = ona.launch(

@@ -72,7 +72,9 @@ def test_without_client_id_the_only_platform_of_the_issuer_is_meant(ona, network
     assert ona.login(client_id="kelrodis-2").status_code == 302
 
 
-@pytest.mark.parametrize("changes", [{"iss": None}, {"iss": ""}, {"iss": "https://m\x00"}, {"iss": "x" * 300}])
+@pytest.mark.parametrize(
+    "changes", [{"iss": None}, {"iss": ""}, {"iss": "https://m\x00"}, {"iss": "x" * 300}]
+)
 def test_L65_without_an_issuer_it_is_refused(ona, refused, changes):
     refused.start()
     refused(ona.login(**changes), "issuer_missing")
@@ -90,12 +92,25 @@ def test_L65_without_a_login_hint_it_is_refused(ona, refused, hint):
     refused(ona.login(login_hint=hint), "login_hint_missing")
 
 
-@pytest.mark.parametrize("target", [
-    None, "", "https://evil.example/", "javascript:alert(1)", "//evil.example/", "/lti/launch/",
-    "http://localhost:8000@evil.example/", "http://evil.example\\@localhost:8000/", "http://localhost:8001/",
-    "https://localhost:8000/", "http://localhost:8000.evil.example/", "http://localhost:8000/" + "x" * 3000,
-    "http://localhost:8000/\r\nLocation: https://evil.example", "http://localhost:99999/",
-])
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "//evil.example/",
+        "/lti/launch/",
+        "http://localhost:8000@evil.example/",
+        "http://evil.example\\@localhost:8000/",
+        "http://localhost:8001/",
+        "https://localhost:8000/",
+        "http://localhost:8000.evil.example/",
+        "http://localhost:8000/" + "x" * 3000,
+        "http://localhost:8000/\r\nLocation: https://evil.example",
+        "http://localhost:99999/",
+    ],
+)
 def test_L65_a_target_elsewhere_never_reaches_the_platform(ona, refused, target):
     refused.start()
     refused(ona.login(target_link_uri=target), "target_link_uri_not_ours")
@@ -106,7 +121,12 @@ def test_in_a_tab_the_cookie_comes_back_with_a_post_from_another_site(ona):
     begun = ona.begin()
     cookie = begun.response.cookies[f"kelrodis_lti_{begun.state[:16]}"]
 
-    assert (cookie["samesite"], cookie["secure"], cookie["httponly"], cookie["max-age"]) == ("None", True, True, 600)
+    assert (cookie["samesite"], cookie["secure"], cookie["httponly"], cookie["max-age"]) == (
+        "None",
+        True,
+        True,
+        600,
+    )
     assert "Partitioned" not in cookie.OutputString()
     assert "kelrodis_frame" not in begun.response.cookies
 
@@ -139,7 +159,9 @@ def test_with_the_marker_there_is_no_extra_hop(ona):
     assert ona.login()["Location"].startswith("https://moodle.example/auth?")
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Open the activity in a new tab"), ("lt", 'lang="lt"')])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Open the activity in a new tab"), ("lt", 'lang="lt"')]
+)
 def test_where_cookies_do_not_live_a_new_tab_is_offered(moodle, quiz, language, words):
     browser = Launcher(moodle, Client(), quiz, "iframe")
     hop = browser.login()

@@ -11,9 +11,13 @@ from lti_tool.models import LtiDeployment, LtiRegistration
 pytestmark = pytest.mark.django_db
 
 GOOD = {
-    "name": "Universiteto Moodle", "issuer": "https://moodle.example", "client-id": "kelrodis-1",
-    "auth-url": "https://moodle.example/auth", "token-url": "https://moodle.example/token",
-    "keyset-url": "https://moodle.example/jwks", "deployment-id": "7",
+    "name": "Universiteto Moodle",
+    "issuer": "https://moodle.example",
+    "client-id": "kelrodis-1",
+    "auth-url": "https://moodle.example/auth",
+    "token-url": "https://moodle.example/token",
+    "keyset-url": "https://moodle.example/jwks",
+    "deployment-id": "7",
 }
 
 
@@ -50,7 +54,9 @@ def test_adding_again_brings_it_up_to_date(capsys):
     again = run(capsys, "add", "--allow-private-network", **GOOD | {"name": "Moodle", "deployment-id": "8"})
 
     assert again["created"] is False and again["platform"]["name"] == "Moodle"
-    assert again["platform"]["deployments"] == ["7", "8"] and again["platform"]["allow_private_network"] is True
+    assert (
+        again["platform"]["deployments"] == ["7", "8"] and again["platform"]["allow_private_network"] is True
+    )
     assert LtiRegistration.objects.count() == 1
     run(capsys, "add", **GOOD)
     assert LtiDeployment.objects.count() == 2
@@ -82,17 +88,27 @@ def test_what_is_missing_is_said_by_field(capsys):
     assert not LtiRegistration.objects.exists()
 
 
-@pytest.mark.parametrize("url", [
-    "http://moodle.example/auth", "javascript:alert(1)", "moodle.example", "https://user@moodle.example/",
-    "https://moodle.example/#x", "https://moodle.example/" + "x" * 300, "ftp://moodle.example/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://moodle.example/auth",
+        "javascript:alert(1)",
+        "moodle.example",
+        "https://user@moodle.example/",
+        "https://moodle.example/#x",
+        "https://moodle.example/" + "x" * 300,
+        "ftp://moodle.example/",
+    ],
+)
 @pytest.mark.parametrize("field", ["issuer", "auth-url", "token-url", "keyset-url"])
 def test_addresses_are_checked(capsys, field, url):
     assert list(fail(capsys, "add", **GOOD | {field: url})["fields"]) == [field.replace("-", "_")]
 
 
 def test_plain_http_is_for_private_networks(capsys):
-    local = {name: value.replace("https://moodle.example", "http://127.0.0.1:9100") for name, value in GOOD.items()}
+    local = {
+        name: value.replace("https://moodle.example", "http://127.0.0.1:9100") for name, value in GOOD.items()
+    }
     assert set(fail(capsys, "add", **local)["fields"]) == {"issuer", "auth_url", "token_url", "keyset_url"}
     assert run(capsys, "add", "--allow-private-network", **local)["platform"]["allow_private_network"] is True
 

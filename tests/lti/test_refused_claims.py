@@ -14,7 +14,19 @@ def test_L13_another_issuer_is_refused(refuses):
     refuses("iss_of_another_platform", iss="https://evil.example")
 
 
-@pytest.mark.parametrize("audience", ["other", ["other"], [], None, 5, {"kelrodis-1": 1}, [5, "kelrodis-1"], "KELRODIS-1"])
+@pytest.mark.parametrize(
+    "audience",
+    [
+        "other",
+        ["other"],
+        [],
+        None,
+        5,
+        {"kelrodis-1": 1},
+        [5, "kelrodis-1"],
+        "KELRODIS-1",
+    ],
+)
 def test_L14_a_token_for_somebody_else_is_refused(refuses, audience):
     refuses("aud_not_us", aud=audience)
 
@@ -70,10 +82,17 @@ def test_L23_a_token_without_nonce_is_refused(refuses):
     refuses("nonce_missing", remove=("nonce",))
 
 
-@pytest.mark.parametrize(("nonce", "reason"), [
-    ("guessed", "nonce_of_another_launch"), ("ą" * 43, "nonce_of_another_launch"),
-    ("\ud800", "nonce_of_another_launch"), (5, "nonce_missing"), ([], "nonce_missing"), ("", "nonce_missing"),
-])
+@pytest.mark.parametrize(
+    ("nonce", "reason"),
+    [
+        ("guessed", "nonce_of_another_launch"),
+        ("ą" * 43, "nonce_of_another_launch"),
+        ("\ud800", "nonce_of_another_launch"),
+        (5, "nonce_missing"),
+        ([], "nonce_missing"),
+        ("", "nonce_missing"),
+    ],
+)
 def test_L24_a_nonce_we_did_not_give_is_refused(refuses, nonce, reason):
     refuses(reason, nonce=nonce)
 
@@ -96,7 +115,9 @@ def test_L31_platforms_that_share_a_key_are_still_told_apart(ona, refused, netwo
     other = Platform("https://kita.example", network)
     begun = ona.begin()
     refused.start()
-    refused(ona.post(other.sign(other.claims(begun.nonce, ona.activity)), begun.state), "iss_of_another_platform")
+    refused(
+        ona.post(other.sign(other.claims(begun.nonce, ona.activity)), begun.state), "iss_of_another_platform"
+    )
 
 
 def test_L33_a_message_without_version_is_refused(refuses):
@@ -197,10 +218,19 @@ def test_L49_a_subject_that_is_no_identifier_is_refused(refuses, subject):
     refuses("sub_not_an_identifier", sub=subject)
 
 
-@pytest.mark.parametrize("target", [
-    "https://evil.example/lti/launch/", "//localhost:8000/lti/launch/", "", None, 5,
-    "http://localhost:8000@evil.example/", "javascript:alert(1)", "http://localhost:9/",
-])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/lti/launch/",
+        "//localhost:8000/lti/launch/",
+        "",
+        None,
+        5,
+        "http://localhost:8000@evil.example/",
+        "javascript:alert(1)",
+        "http://localhost:9/",
+    ],
+)
 def test_L52_a_target_elsewhere_is_refused(refuses, target):
     refuses("target_link_uri_not_ours", target_link_uri=target)
 
@@ -213,12 +243,18 @@ def test_L52_another_target_than_the_one_begun_with_is_refused(refuses):
     refuses("target_link_uri_of_another_launch", target_link_uri="http://localhost:8000/lt/kursai/")
 
 
-@pytest.mark.parametrize(("activity", "reason"), [
-    ("not-a-uuid", "activity_not_a_uuid"), ("../../etc", "activity_not_a_uuid"),
-    ("1b4db7eb-4057-5ddf-91e0-36dec72071f5", "activity_unknown"),
-])
+@pytest.mark.parametrize(
+    ("activity", "reason"),
+    [
+        ("not-a-uuid", "activity_not_a_uuid"),
+        ("../../etc", "activity_not_a_uuid"),
+        ("1b4db7eb-4057-5ddf-91e0-36dec72071f5", "activity_unknown"),
+    ],
+)
 def test_an_activity_that_is_not_here_is_a_404(refuses, activity, reason):
-    response = refuses(reason, status=404, custom={"activity": activity}, launch_presentation={"locale": "en"})
+    response = refuses(
+        reason, status=404, custom={"activity": activity}, launch_presentation={"locale": "en"}
+    )
     assert "This activity is not here" in response.content.decode()
 
 
@@ -258,5 +294,9 @@ def test_the_refusal_speaks_the_persons_language(ona):
 
 def test_a_teachers_forged_message_lets_nobody_in(network, moodle, ona, refuses):
     thief = Launcher(moodle, ona.client, ona.activity)
-    refuses("signature_wrong", launcher=thief, roles=[MEMBERSHIP + "Instructor"],
-            make=lambda claims: moodle.sign(claims, key="thief", headers={"kid": "platform-key"}))
+    refuses(
+        "signature_wrong",
+        launcher=thief,
+        roles=[MEMBERSHIP + "Instructor"],
+        make=lambda claims: moodle.sign(claims, key="thief", headers={"kid": "platform-key"}),
+    )

@@ -62,7 +62,7 @@ def test_L04_rs256_without_a_signature_is_refused(refuses):
 
 def test_L05_hs256_with_the_public_key_as_secret_is_refused(refuses):
     def forge(claims):
-        signed = f'{encoded({"alg": "HS256", "kid": "platform-key"})}.{encoded(claims)}'
+        signed = f"{encoded({'alg': 'HS256', 'kid': 'platform-key'})}.{encoded(claims)}"
         digest = hmac.new(public_pem("platform-key"), signed.encode(), hashlib.sha256).digest()
         return f"{signed}.{encoded(digest)}"
 
@@ -74,14 +74,16 @@ def test_L06_a_kid_that_leads_to_a_symmetric_key_is_refused(refuses, ona, networ
     network.answers["https://moodle.example/jwks"] = answer(body={"keys": [secret, jwk("platform-key")]})
 
     def forge(claims):
-        signed = f'{encoded({"alg": "RS256", "kid": "shared"})}.{encoded(claims)}'
+        signed = f"{encoded({'alg': 'RS256', 'kid': 'shared'})}.{encoded(claims)}"
         digest = hmac.new(b"secret" * 8, signed.encode(), hashlib.sha256).digest()
         return f"{signed}.{encoded(digest)}"
 
     refuses("kid_unknown", make=forge)
 
 
-@pytest.mark.parametrize("changes", [{"use": "enc"}, {"alg": "RS512"}, {"kty": "EC"}, {"n": "AQAB"}, {"n": 5}])
+@pytest.mark.parametrize(
+    "changes", [{"use": "enc"}, {"alg": "RS512"}, {"kty": "EC"}, {"n": "AQAB"}, {"n": 5}]
+)
 def test_L06_keys_not_meant_for_this_are_no_keys(refuses, network, moodle, changes):
     keys = [jwk("platform-key", **changes), jwk("another")]
     network.answers["https://moodle.example/jwks"] = answer(body={"keys": keys})
@@ -89,18 +91,30 @@ def test_L06_keys_not_meant_for_this_are_no_keys(refuses, network, moodle, chang
     refuses("kid_unknown")
 
 
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 def test_L06_a_key_of_1024_bits_is_no_key(refuses, network, ona):
-    weak = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key("weak", 1024).public_key(), as_dict=True) | {"kid": "weak"}
+    weak = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key("weak", 1024).public_key(), as_dict=True) | {
+        "kid": "weak"
+    }
     network.answers["https://moodle.example/jwks"] = answer(body={"keys": [weak, jwk("platform-key")]})
 
-    refuses("kid_unknown", make=lambda claims: jwt.encode(
-        claims, rsa_key("weak", 1024), algorithm="RS256", headers={"kid": "weak"}))
+    refuses(
+        "kid_unknown",
+        make=lambda claims: jwt.encode(
+            claims, rsa_key("weak", 1024), algorithm="RS256", headers={"kid": "weak"}
+        ),
+    )
 
 
-@pytest.mark.parametrize("headers", [
-    {"jku": "https://evil.example/jwks"}, {"x5u": "https://evil.example/cert"}, {"jwk": jwk("thief")},
-    {"x5c": ["AAAA"]},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"jku": "https://evil.example/jwks"},
+        {"x5u": "https://evil.example/cert"},
+        {"jwk": jwk("thief")},
+        {"x5c": ["AAAA"]},
+    ],
+)
 def test_L07_keys_offered_by_the_token_itself_are_not_looked_at(refuses, ona, network, headers):
     headers = headers | {"kid": "platform-key"}
     refuses("signature_wrong", make=lambda claims: ona.platform.sign(claims, key="thief", headers=headers))
@@ -139,10 +153,16 @@ def test_L10_a_signed_body_that_is_no_object_is_refused(refuses, ona, body):
     refuses("payload_not_an_object", make=sign)
 
 
-@pytest.mark.parametrize("raw", [b"[" * 30000, b'{"a":' * 6000, b"\xff\xfe", b"{", b'{"exp": ' + b"9" * 5000 + b"}"])
+@pytest.mark.parametrize(
+    "raw", [b"[" * 30000, b'{"a":' * 6000, b"\xff\xfe", b"{", b'{"exp": ' + b"9" * 5000 + b"}"]
+)
 def test_L10_a_signed_body_that_is_no_json_is_refused(refuses, raw):
-    refuses("payload_not_an_object", make=lambda claims: jwt.PyJWS().encode(
-        raw, rsa_key("platform-key"), "RS256", {"kid": "platform-key"}))
+    refuses(
+        "payload_not_an_object",
+        make=lambda claims: jwt.PyJWS().encode(
+            raw, rsa_key("platform-key"), "RS256", {"kid": "platform-key"}
+        ),
+    )
 
 
 @pytest.mark.parametrize("header", [b"[]", b"5", b"null", b"{", b"[" * 20000, b"\xff"])

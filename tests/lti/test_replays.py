@@ -65,8 +65,10 @@ def test_L27_replay_after_the_cache_was_emptied_is_refused(ona, refused):
 def test_L29_without_a_state_of_ours_it_is_refused(ona, refused, state):
     begun = ona.begin()
     refused.start()
-    refused(ona.post(token_for(ona, begun), state), "state_unknown" if 0 < len(state) < 65 and state != "\x00"
-            else "state_missing")
+    refused(
+        ona.post(token_for(ona, begun), state),
+        "state_unknown" if 0 < len(state) < 65 and state != "\x00" else "state_missing",
+    )
 
 
 def test_L30_the_state_of_another_browser_is_refused(ona, refused):
@@ -90,7 +92,9 @@ def test_L32_an_expired_state_is_refused(ona, refused):
 def test_a_state_lives_ten_minutes(ona):
     ona.begin()
     row = LaunchState.objects.get()
-    assert timedelta(minutes=9, seconds=59) < row.expires_at - row.created_at <= timedelta(minutes=10, seconds=1)
+    assert (
+        timedelta(minutes=9, seconds=59) < row.expires_at - row.created_at <= timedelta(minutes=10, seconds=1)
+    )
 
 
 def test_the_browsers_secret_itself_is_not_kept(ona):

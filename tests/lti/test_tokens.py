@@ -51,13 +51,17 @@ def test_a_platforms_own_audience_and_static_key_are_used(moodle, network):
 
     moodle.registration.audience = "https://moodle.example"
     moodle.registration.public_key = public_pem("static").decode()
-    moodle.registration.private_key = rsa_key("static").private_bytes(
-        form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()
-    ).decode()
+    moodle.registration.private_key = (
+        rsa_key("static")
+        .private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+        .decode()
+    )
     ask(moodle)
 
     assertion = parse_qs(network.to(TOKEN)[0]["body"].decode())["client_assertion"][0]
-    jwt.decode(assertion, rsa_key("static").public_key(), algorithms=["RS256"], audience="https://moodle.example")
+    jwt.decode(
+        assertion, rsa_key("static").public_key(), algorithms=["RS256"], audience="https://moodle.example"
+    )
 
 
 def test_a_token_is_kept_for_its_life_less_a_minute(moodle, network):
@@ -85,10 +89,22 @@ def test_scopes_have_tokens_of_their_own(moodle, network):
     assert len(network.to(TOKEN)) == 2
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"token_type": "Bearer"}, {"access_token": None}, {"access_token": 5}, {"access_token": ""}, [], "x", None,
-    {"access_token": "a\r\nX: y"}, {"access_token": "x" * 9000}, {"access_token": "ą"},
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"token_type": "Bearer"},
+        {"access_token": None},
+        {"access_token": 5},
+        {"access_token": ""},
+        [],
+        "x",
+        None,
+        {"access_token": "a\r\nX: y"},
+        {"access_token": "x" * 9000},
+        {"access_token": "ą"},
+    ],
+)
 def test_A01_an_answer_without_a_token_is_refused(moodle, network, body):
     network.answers[TOKEN] = answer(body=body)
     with pytest.raises(TokenRefused):

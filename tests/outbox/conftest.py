@@ -1,6 +1,7 @@
 import pytest
 from django.db import transaction
 
+from portal.outbox.models import Delivery
 from portal.outbox.recording import record
 from portal.outbox.registry import Handler, Plan, registry
 
@@ -30,9 +31,8 @@ def handler(made, monkeypatch):
 
 
 @pytest.fixture
-def happen(handler):
+def happen(handler, db):
     """Record ``test.happened`` in a transaction, and return its row."""
-    from portal.outbox.models import Delivery
 
     def tell(key, **payload):
         with transaction.atomic():

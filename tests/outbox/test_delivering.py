@@ -9,13 +9,15 @@ from django.utils.timezone import now
 from freezegun import freeze_time
 
 from portal.outbox import delivering, tasks
+from portal.outbox.flows import handling
 from portal.outbox.models import Delivery, Heartbeat
 from portal.outbox.registry import Handler, Outcome, registry
+from tests.factories.people import UserFactory
 
 
 @pytest.fixture
 def clock():
-    with freeze_time("2026-11-21T08:00:00Z") as frozen:
+    with freeze_time("2026-11-21T08:00:00Z", ignore=["_pytest"]) as frozen:
         yield frozen
 
 
@@ -80,6 +82,24 @@ class TestClaiming:
             results = list(pool.map(worker, range(16)))
         assert [sum(column) for column in zip(*results, strict=True)] == [1] * 5
         assert sorted(made) == sorted(row.key for row in rows)
+
+
+class TestDecidedMeanwhile:
+    """A worker that comes back after a person has decided changes nothing any more."""
+
+    @pytest.mark.parametrize(
+        ("step", "stands"), [(handling.retry, "pending"), (handling.abandon, "abandoned")]
+    )
+    @pytest.mark.parametrize(
+        "late", [Outcome("sent"), Outcome("again", state=None), Outcome("dead", state="dead")]
+    )
+    def test_decision_stands(self, happen, clock, step, stands, late):
+        row = happen("a")
+        slow = delivering.claim(row.pk)
+        clock.tick(delivering.LEASE)
+        step(delivery=row, by=UserFactory(), reason="It hangs")
+        assert not delivering.settle(slow, late)
+        assert state(row) == stands
 
 
 class TestStreams:
@@ -196,7 +216,8 @@ class TestOutcomes:
         row = happen("a")
         delivering.run(row.pk)
         row.refresh_from_db()
-        assert (row.state, row.last_status) == ((said or Outcome("delivered")).state, (said or Outcome("delivered")).status)
+        meant = said or Outcome("delivered")
+        assert (row.state, row.last_status) == (meant.state, meant.status)
 
     def test_handler_is_told_how_often_it_was_tried(self, happen, handler, monkeypatch, clock):
         seen = []
@@ -233,7 +254,9 @@ def test_secrets_do_not_reach_the_screen(error, secret):
     assert "[masked]" in delivering.mask(error)
 
 
-@pytest.mark.parametrize("error", ["The token was refused.", "ConnectionError: [Errno 111] Connection refused"])
+@pytest.mark.parametrize(
+    "error", ["The token was refused.", "ConnectionError: [Errno 111] Connection refused"]
+)
 def test_words_about_secrets_are_left_alone(error):
     assert delivering.mask(error) == error
 

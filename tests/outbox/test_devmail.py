@@ -31,7 +31,9 @@ def development(settings, tmp_path, monkeypatch, db):
 def send(*subjects, html="<p>Labas</p><script>alert(1)</script>"):
     with get_connection("django.core.mail.backends.filebased.EmailBackend") as connection:
         for subject in subjects:
-            letter = EmailMultiAlternatives(subject, "Labas, Austėja!\n" + "-" * 79 + "\n.", to=["a@b.example"])
+            letter = EmailMultiAlternatives(
+                subject, "Labas, Austėja!\n" + "-" * 79 + "\n.", to=["a@b.example"]
+            )
             letter.attach_alternative(html, "text/html")
             connection.send_messages([letter])
 
@@ -43,6 +45,7 @@ def test_letters_are_listed_and_read(client, development):
     name = next(development.iterdir()).name
     letter = client.get(f"/dev/mail/{name}/0/")
     assert "Labas, Austėja!" in letter.content.decode()
+    assert "a@b.example" in letter.content.decode()
     assert "sandbox" in letter.content.decode()
 
 
@@ -72,7 +75,7 @@ def test_only_letters_are_opened(client, development, name):
 def test_nowhere_but_in_development(client, development, settings, environment):
     send("Laiškas")
     settings.ENVIRONMENT = environment
-    assert client.get("/dev/mail/").status_code == 404
+    assert client.get("/dev/mail/", follow=True).status_code == 404
 
 
 def test_separator_inside_a_letter_does_not_cut_it(development):

@@ -83,7 +83,9 @@ def test_same_key_is_one_letter(write):
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.parametrize("title", ["A\r\nBcc: visi@example.org", "A\n\nBody", "A\x0bX: y", "A\u2028X: y", "A\x00B"])
+@pytest.mark.parametrize(
+    "title", ["A\r\nBcc: visi@example.org", "A\n\nBody", "A\x0bX: y", "A\u2028X: y", "A\x00B"]
+)
 def test_line_breaks_in_what_a_letter_tells_add_no_header(write, title):
     write(UserFactory(), title=title)
     message = mail.outbox[0].message()

@@ -6,7 +6,14 @@ from django.db import transaction
 from freezegun import freeze_time
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from portal.outbox import delivering
 from portal.outbox.flows import handling
@@ -54,7 +61,9 @@ class Outbox(RuleBasedStateMachine):
         if claimed is None:
             return None
         assert row.state == "pending" and row.next_at <= moment
-        elders = [one for one in rows if one.stream == row.stream and one.pk < row.pk and one.state == "pending"]
+        elders = [
+            one for one in rows if one.stream == row.stream and one.pk < row.pk and one.state == "pending"
+        ]
         assert not (row.stream and elders), "out of order"
         if row.pk in self.holder:
             assert self.holder[row.pk][1] <= moment, "two live leases"

@@ -36,7 +36,9 @@ def test_one_fact_may_need_several_deliveries(handler, monkeypatch, db):
     def plan(payload):
         return [Plan(key=f"{payload['key']}:{part}", payload=payload) for part in (1, 2)]
 
-    monkeypatch.setitem(registry.by_fact, "test.happened", [Handler("test.handler", "", handler.deliver, plan)])
+    monkeypatch.setitem(
+        registry.by_fact, "test.happened", [Handler("test.handler", "", handler.deliver, plan)]
+    )
     with transaction.atomic():
         record("test.happened", key="a")
     assert sorted(Delivery.objects.values_list("key", flat=True)) == ["a:1", "a:2"]
@@ -71,7 +73,13 @@ def test_worker_is_nudged_once_a_row_when_the_transaction_is_over(
 
 
 @pytest.mark.parametrize(
-    "error", [kombu.exceptions.OperationalError("refused"), ConnectionRefusedError(), OSError("disk full"), ValueError()]
+    "error",
+    [
+        kombu.exceptions.OperationalError("refused"),
+        ConnectionRefusedError(),
+        OSError("disk full"),
+        ValueError(),
+    ],
 )
 def test_broker_that_is_down_costs_nothing_but_a_line_in_the_log(
     happen, monkeypatch, caplog, error, django_capture_on_commit_callbacks

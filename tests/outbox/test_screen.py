@@ -55,7 +55,9 @@ def beating(db):
 
 def dead(happen, key="a", **payload):
     row = happen(key, **payload)
-    Delivery.objects.filter(pk=row.pk).update(state="dead", attempts=11, last_status="http 503", last_error="Busy")
+    Delivery.objects.filter(pk=row.pk).update(
+        state="dead", attempts=11, last_status="http 503", last_error="Busy"
+    )
     return row
 
 
@@ -68,7 +70,7 @@ class TestWho:
         client = enter(staff(*codenames))
         response = client.get(INDEX)
         assert response.status_code == 200
-        assert f'href="{INDEX}"' in client.get("/admin/").content.decode()
+        assert INDEX in client.get("/admin/").content.decode()
 
     def test_without_permission_there_is_neither_screen_nor_menu_item(self, staff, enter, happen):
         row = dead(happen)
@@ -94,7 +96,7 @@ class TestWho:
     @pytest.mark.parametrize("step", ["new/", "edit/1/", "delete/1/", "1/delete/", "1/edit/"])
     def test_nothing_can_be_added_edited_or_deleted(self, admin, happen, step):
         happen("a")
-        assert admin.get(INDEX + step).status_code == 404
+        assert admin.get(INDEX + step, follow=True).status_code == 404
 
     def test_permissions_can_be_given_to_groups(self, admin):
         text = admin.get(reverse("wagtailusers_groups:add")).content.decode()
@@ -162,7 +164,9 @@ class TestList:
         assert "row-dead" in admin.get(f"{INDEX}results/?handler=test.handler").content.decode()
         assert "row-dead" not in admin.get(f"{INDEX}results/?handler=outbox.letter").content.decode()
 
-    @pytest.mark.parametrize("query", ["?state=x", "?handler=x", "?p=10000000000", "?ordering=payload", "?p=-1"])
+    @pytest.mark.parametrize(
+        "query", ["?state=x", "?handler=x", "?p=10000000000", "?ordering=payload", "?p=-1"]
+    )
     def test_strange_queries_break_nothing(self, admin, happen, query):
         happen("a")
         assert admin.get(INDEX + query).status_code == 200

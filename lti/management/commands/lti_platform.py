@@ -19,12 +19,16 @@ DETAILS = ("name", "issuer", "client-id", "auth-url", "token-url", "keyset-url",
 class Command(BaseCommand):
     """Connects, lists and switches off platforms."""
 
-    help = "Connects, lists and switches off LTI 1.3 platforms. Prints JSON; errors are JSON on stderr, exit 1."
+    help = (
+        "Connects, lists and switches off LTI 1.3 platforms. Prints JSON; errors are JSON on stderr, exit 1."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the three steps; what is missing is told in JSON by ``handle``."""
         steps = parser.add_subparsers(dest="step", required=True)
-        add = steps.add_parser("add", help="connect a platform, or update the one of this issuer and client id")
+        add = steps.add_parser(
+            "add", help="connect a platform, or update the one of this issuer and client id"
+        )
         for name in DETAILS:
             add.add_argument(f"--{name}", default="")
         add.add_argument("--allow-private-network", action="store_true")

@@ -29,7 +29,9 @@ def group_of(role: str) -> Group:
 
 def _allow(group: Group, page_permissions: list[str]) -> None:
     """Let the group into Wagtail, to its pages and files."""
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
     root = Page.objects.get(depth=1)
     collection = Collection.get_first_root_node()
     for codename in page_permissions:

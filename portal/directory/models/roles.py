@@ -74,10 +74,17 @@ class RoleAssignment(models.Model):
                 condition=models.Q(date_to__isnull=True) | models.Q(date_to__gte=models.F("date_from")),
                 name="role_ends_after_it_begins",
             ),
+            # Nulls count as equal here: one constraint for each kind of place (SQLite has no better way).
             models.UniqueConstraint(
-                fields=["user", "role", "library", "territory", "date_from"],
-                name="one_assignment_per_place_and_day",
-                nulls_distinct=False,
+                fields=["user", "role", "date_from"],
+                condition=models.Q(library__isnull=True, territory__isnull=True),
+                name="one_portal_role_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "library", "date_from"], name="one_library_role_per_day"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "territory", "date_from"], name="one_territory_role_per_day"
             ),
         ]
 

@@ -9,6 +9,9 @@ from wagtail.log_actions import log
 
 from portal.outbox.models import Delivery
 
+# A worker whose lease ended may still be at it; without its fence it cannot write over the decision.
+UNFENCED = {"lease_owner": "", "lease_until": None}
+
 
 class NotPossible(Exception):
     """The delivery is in a state that does not allow the step."""
@@ -25,7 +28,7 @@ def retry(*, delivery: Delivery, by: AbstractBaseUser, reason: str) -> None:
     changed = (
         Delivery.objects.filter(pk=delivery.pk, state__in=[State.DEAD, State.PENDING])
         .exclude(lease_until__gt=moment)
-        .update(state=State.PENDING, attempts=0, next_at=moment, settled_at=None)
+        .update(state=State.PENDING, attempts=0, next_at=moment, settled_at=None, **UNFENCED)
     )
     if not changed:
         raise NotPossible
@@ -43,7 +46,7 @@ def abandon(*, delivery: Delivery, by: AbstractBaseUser, reason: str) -> None:
     changed = (
         Delivery.objects.filter(pk=delivery.pk, state__in=[State.DEAD, State.PENDING])
         .exclude(lease_until__gt=moment)
-        .update(state=State.ABANDONED, settled_at=moment)
+        .update(state=State.ABANDONED, settled_at=moment, **UNFENCED)
     )
     if not changed:
         raise NotPossible

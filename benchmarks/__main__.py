@@ -1,0 +1,108 @@
+"""`make bench`: how long pages, answers and launches take, and what the outbox survives.
+
+python -m benchmarks [names…]   names are cases (lesson, launch, …) or `outbox`; without any: all
+
+The portal, the trial platform and the visitors share the processors of this machine, so the visitors' own
+time is in every number; the last column, the time beside an empty view's in the same run, is what lasts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import outbox, report
+from benchmarks.cases import EMPTY, PAGES
+from benchmarks.load import Run, measure, measure_launches
+from benchmarks.report import Row
+from benchmarks.world import Place, World
+
+CONCURRENCY = (1, 4, 16)
+PEOPLE = 64
+LAUNCHES = {
+    "launch": "both steps of a returning person's launch, up to our redirect; signing not included",
+    "launch_login": "its first step alone",
+    "launch_message": "its second step alone",
+}
+ABOUT = {case.name: case.about for case in [EMPTY, *PAGES]} | LAUNCHES
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    known = [case.name for case in PAGES] + ["launch", "outbox"]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the portal.")
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
+    parser.add_argument("--seconds", type=float, default=2.5, help="how long each case is measured (2.5)")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(known)
+    if unknown:
+        parser.error(f"no such case: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    names = set(options.names or known)
+    began = time.monotonic()
+    print(__doc__.split("\n\n")[-1])
+    if names - {"outbox"}:
+        measure_pages(names, options.seconds)
+    if "outbox" in names:
+        measure_outbox()
+    print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")
+
+
+def measure_pages(names: set[str], seconds: float) -> None:
+    """Measure pages, answers and launches; print and write the rows."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kelrodis-bench-") as folder,
+        Place(Path(folder), people=PEOPLE) as place,
+    ):
+        counts: dict[str, int] = json.loads(place.run_script("benchmarks.queries").splitlines()[-1])
+        place.stack.start("web")
+        rows = list(_rows(place.world(), names, counts, seconds))
+    order = list(ABOUT)
+    rows.sort(key=lambda row: (order.index(row.name), row.concurrency))
+    for name in dict.fromkeys(row.name for row in rows):
+        report.write(name, [row for row in rows if row.name == name])
+    report.show(rows, ABOUT)
+    report.show_moodle()
+    print(f"\nWritten to {report.FOLDER}/")
+
+
+def _rows(world: World, names: set[str], counts: dict[str, int], seconds: float) -> Iterator[Row]:
+    for concurrency in CONCURRENCY:
+        empty = measure(world, EMPTY, concurrency, seconds=seconds, warm_up=1)
+        runs = {EMPTY.name: empty}
+        for case in PAGES:
+            if case.name in names:
+                runs[case.name] = measure(world, case, concurrency, seconds=seconds, warm_up=0.5)
+        if "launch" in names:
+            runs |= measure_launches(world, concurrency, seconds=seconds, warm_up=0.5)
+        for name, run in runs.items():
+            yield row_of(name, concurrency, run, counts[name], empty)
+
+
+def row_of(name: str, concurrency: int, run: Run, queries: int, empty: Run) -> Row:
+    """Return a run as a row."""
+    return Row(
+        name=name,
+        concurrency=concurrency,
+        p50_ms=round(run.quantile(0.5), 2),
+        p95_ms=round(run.quantile(0.95), 2),
+        per_second=round(run.per_second, 1),
+        queries=queries,
+        times_empty_view=round(run.quantile(0.5) / empty.quantile(0.5), 2),
+    )
+
+
+def measure_outbox() -> None:
+    """Deliver 2,000 grades while workers are killed; print and write what became of them."""
+    with tempfile.TemporaryDirectory(prefix="kelrodis-bench-") as folder:
+        result = outbox.run(Path(folder), outbox.BENCH)
+    report.write("outbox", [result])
+    outbox.show(result)
+
+
+if __name__ == "__main__":
+    main()

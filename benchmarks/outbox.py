@@ -1,0 +1,216 @@
+"""Grades on their way to a platform that often fails, while the workers that carry them are killed.
+
+Everything is real: attempts are graded by the portal's own flows, Celery workers deliver over HTTP, the
+trial platform keeps the grade book, and what arrived is judged by the platform's own records alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.world import Place
+
+WORKERS = ("worker", "worker2")
+HELD = (
+    "SELECT COUNT(*) FROM outbox_delivery"
+    " WHERE state = 'pending' AND lease_until > strftime('%Y-%m-%d %H:%M:%f', 'now')"
+)
+PENDING = "SELECT COUNT(*) FROM outbox_delivery WHERE state = 'pending' AND handler = 'lti.quiz_score'"
+FAILING: list[dict[str, Any]] = [  # about one call in five
+    {"mode": "503", "rate": 0.07, "seconds": 1, "seed": 1},
+    {"mode": "drop_after_apply", "rate": 0.075, "only": "scores", "seed": 2},
+    {"mode": "error_after_apply", "rate": 0.08, "only": "scores", "seed": 3},
+]
+SLOW: dict[str, Any] = {
+    "mode": "slow",
+    "rate": 0.1,
+    "seconds": 0.2,
+    "seed": 4,
+}  # not failing, but killed midway
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is tried: learners x rounds x links grades, so many kills, so many seconds at most."""
+
+    learners: int
+    rounds: int
+    links: int
+    kills: int
+    seconds: float
+
+    @property
+    def passbacks(self) -> int:
+        """How many scores are to arrive."""
+        return self.learners * self.rounds * self.links
+
+
+BENCH = Size(learners=200, rounds=5, links=2, kills=20, seconds=240)
+SOAK = Size(learners=500, rounds=10, links=2, kills=50, seconds=1500)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of it, by the platform's own records."""
+
+    name: str
+    passbacks: int
+    kills: int
+    failing_calls: int
+    lost: int
+    duplicated: int
+    out_of_order: int
+    seconds: float
+
+
+@dataclass
+class Verdict:
+    """Lost (never arrived, or with another score), arrived more than once, arrived after a later one."""
+
+    lost: list[Any] = field(default_factory=list)
+    duplicated: list[Any] = field(default_factory=list)
+    out_of_order: list[Any] = field(default_factory=list)
+
+
+def run(folder: Path, size: Size) -> Result:
+    """Try it in ``folder``. Raises TimeoutError when not everything is delivered in time."""
+    with Place(folder, people=size.learners, links=size.links) as place:
+        trial = Trial(place, size)
+        return trial.run()
+
+
+class Trial:
+    """One run."""
+
+    def __init__(self, place: Place, size: Size) -> None:
+        self.place = place
+        self.size = size
+        self.kills = 0
+        self.midway = 0
+        self.recorded: list[dict[str, Any]] = []
+        self._last = self._arrived = 0
+
+    def run(self) -> Result:
+        """Record, deliver, kill; return what became of it."""
+        self.place.trial.post("/api/faults", rules=[*FAILING, SLOW])
+        began = time.monotonic()
+        recorder = self.place.stack.script(
+            "benchmarks.record", str(self.place.world_file), str(self.size.rounds)
+        )
+        reader = threading.Thread(target=self._read, args=[recorder], daemon=True)
+        reader.start()
+        self.place.stack.start(*WORKERS, "beat")
+        try:
+            self._watch(recorder, began + self.size.seconds)
+        finally:
+            recorder.kill()
+            recorder.wait(10)
+        reader.join(10)
+        seconds = time.monotonic() - began
+        verdict = judge(self.recorded, self.place.trial.effects(), self.place.line_items)
+        failed = [call for call in self.place.trial.calls() if call["fault"] not in {None, "slow"}]
+        return Result(
+            name="outbox",
+            passbacks=len(self.recorded) * self.size.links,
+            kills=self.kills,
+            failing_calls=len(failed),
+            lost=len(verdict.lost),
+            duplicated=len(verdict.duplicated),
+            out_of_order=len(verdict.out_of_order),
+            seconds=round(seconds, 1),
+        )
+
+    def _read(self, recorder: subprocess.Popen[str]) -> None:
+        assert recorder.stdout is not None
+        for line in recorder.stdout:
+            self.recorded.append(json.loads(line))
+
+    def _watch(self, recorder: subprocess.Popen[str], deadline: float) -> None:
+        """Kill a worker at even steps of what has arrived, until all is delivered."""
+        while time.monotonic() < deadline:
+            self._count_arrivals()
+            step = (self.kills + 1) * self.size.passbacks / (self.size.kills + 1)
+            if self.kills < self.size.kills and self._arrived >= step:
+                self._kill()
+            if recorder.poll():
+                raise RuntimeError("the learners could not finish; see above")
+            if recorder.returncode == 0 and self.kills >= self.size.kills and not self._ask(PENDING):
+                return
+            time.sleep(0.1)
+        raise TimeoutError(
+            f"{self._arrived} scores of {self.size.passbacks} arrived in {self.size.seconds} s,"
+            f" {self._ask(PENDING)} are pending, {self.kills} kills"
+        )
+
+    def _count_arrivals(self) -> None:
+        new = self.place.trial.effects(after=self._last)
+        self._arrived += len(new)
+        self._last = max((row["id"] for row in new), default=self._last)
+
+    def _kill(self) -> None:
+        """Kill one of the two workers, all its processes, while it holds a delivery; start it again."""
+        end = time.monotonic() + 5
+        while self._ask(HELD) < 3 and time.monotonic() < end:  # each worker holds two at most
+            time.sleep(0.005)
+        self.midway += self._ask(HELD) >= 3
+        name = WORKERS[self.kills % len(WORKERS)]
+        self.place.stack.stop(name, signal.SIGKILL)
+        self.kills += 1
+        self.place.stack.start(name)
+
+    def _ask(self, question: str) -> int:
+        """Look into the portal's database without disturbing it."""
+        path = self.place.stack.var / "kelrodis.sqlite3"
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+        try:
+            return int(database.execute(question).fetchone()[0])
+        finally:
+            database.close()
+
+
+def judge(recorded: list[dict[str, Any]], effects: list[dict[str, Any]], line_items: list[int]) -> Verdict:
+    """Compare what was graded here with what took effect there. The comment tells a score's attempt."""
+    verdict = Verdict()
+    times: Counter[tuple[int, str, int]] = Counter()
+    given: dict[tuple[int, str, int], float] = {}
+    latest: dict[tuple[int, str], tuple[int, str]] = {}
+    for effect in effects:
+        pair = (effect["lineitem"], str(effect["person"]))
+        number = _attempt_of(effect)
+        moment = (number, effect["timestamp"])
+        before = latest.get(pair, (0, ""))
+        if number < before[0] or effect["timestamp"] < before[1]:
+            verdict.out_of_order.append((pair, before, moment))
+        latest[pair] = moment
+        times[(*pair, number)] += 1
+        given[(*pair, number)] = effect["score_given"]
+    expected = {
+        (item, row["subject"], row["number"]): row["given"] for row in recorded for item in line_items
+    }
+    verdict.lost = [key for key, score in expected.items() if abs(given.get(key, -1) - score) > 0.006]
+    verdict.duplicated = [key for key, count in times.items() if count > 1 or key not in expected]
+    return verdict
+
+
+def _attempt_of(effect: dict[str, Any]) -> int:
+    number = re.search(r"\d+", json.loads(effect["body"])["comment"])
+    return int(number[0]) if number else 0
+
+
+def show(result: Result) -> None:
+    """Print what became of it."""
+    print(
+        f"\noutbox: {result.passbacks} grades, {result.kills} workers killed midway, {result.failing_calls} calls"
+        f" that failed: {result.lost} lost, {result.duplicated} duplicated, {result.out_of_order} out of order;"
+        f" {result.seconds:.0f} s"
+    )
