@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from pathlib import Path
 from benchmarks import outbox, report
 from benchmarks.cases import EMPTY, PAGES
 from benchmarks.load import Run, measure, measure_launches
+from benchmarks.outbox import BENCH
 from benchmarks.report import Row
 from benchmarks.world import Place, World
 
@@ -42,32 +45,45 @@ def main() -> None:
     unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    names = set(options.names or known)
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit("stopped"))  # and everything with it
     print(__doc__.split("\n\n")[-1])
-    if names - {"outbox"}:
-        measure_pages(names, options.seconds)
-    if "outbox" in names:
-        measure_outbox()
+    run(set(options.names or known), options.seconds)
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")
 
 
-def measure_pages(names: set[str], seconds: float) -> None:
-    """Measure pages, answers and launches; print and write the rows."""
+def run(names: set[str], seconds: float) -> None:
+    """Measure; print and write the rows. The outbox comes first, so that the pages have a past."""
+    with_outbox = "outbox" in names
+    people = PEOPLE + (BENCH.learners if with_outbox else 0)
     with (
         tempfile.TemporaryDirectory(prefix="kelrodis-bench-") as folder,
-        Place(Path(folder), people=PEOPLE) as place,
+        Place(Path(folder), people=people, links=BENCH.links if with_outbox else 1) as place,
     ):
-        counts: dict[str, int] = json.loads(place.run_script("benchmarks.queries").splitlines()[-1])
+        if with_outbox:
+            trial = outbox.Trial(place, BENCH, first=PEOPLE)
+            result = trial.run()
+            report.write("outbox", [result])
+            outbox.show(result, trial)
+        if names - {"outbox"}:
+            measure_pages(place, names, seconds)
+    print(f"\nWritten to {report.FOLDER}/")
+
+
+def measure_pages(place: Place, names: set[str], seconds: float) -> None:
+    """Measure pages, answers and launches. No worker runs meanwhile."""
+    counts: dict[str, int] = json.loads(place.run_script("benchmarks.queries").splitlines()[-1])
+    if "web" not in place.stack.processes:
         place.stack.start("web")
-        rows = list(_rows(place.world(), names, counts, seconds))
+    world = place.world()
+    world.learners = world.learners[:PEOPLE]
+    rows = list(_rows(world, names, counts, seconds))
     order = list(ABOUT)
     rows.sort(key=lambda row: (order.index(row.name), row.concurrency))
     for name in dict.fromkeys(row.name for row in rows):
         report.write(name, [row for row in rows if row.name == name])
     report.show(rows, ABOUT)
     report.show_moodle()
-    print(f"\nWritten to {report.FOLDER}/")
 
 
 def _rows(world: World, names: set[str], counts: dict[str, int], seconds: float) -> Iterator[Row]:
@@ -94,14 +110,6 @@ def row_of(name: str, concurrency: int, run: Run, queries: int, empty: Run) -> R
         queries=queries,
         times_empty_view=round(run.quantile(0.5) / empty.quantile(0.5), 2),
     )
-
-
-def measure_outbox() -> None:
-    """Deliver 2,000 grades while workers are killed; print and write what became of them."""
-    with tempfile.TemporaryDirectory(prefix="kelrodis-bench-") as folder:
-        result = outbox.run(Path(folder), outbox.BENCH)
-    report.write("outbox", [result])
-    outbox.show(result)
 
 
 if __name__ == "__main__":

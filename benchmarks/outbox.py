@@ -14,8 +14,8 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from benchmarks.world import Place
@@ -82,53 +82,66 @@ class Verdict:
     out_of_order: list[Any] = field(default_factory=list)
 
 
-def run(folder: Path, size: Size) -> Result:
-    """Try it in ``folder``. Raises TimeoutError when not everything is delivered in time."""
-    with Place(folder, people=size.learners, links=size.links) as place:
-        trial = Trial(place, size)
-        return trial.run()
-
-
 class Trial:
-    """One run."""
+    """One run, on the learners from the ``first`` on; ``mishap`` is what happens at even steps of it."""
 
-    def __init__(self, place: Place, size: Size) -> None:
+    def __init__(
+        self, place: Place, size: Size, *, first: int = 0, mishap: Callable[[Trial], None] | None = None
+    ) -> None:
         self.place = place
         self.size = size
-        self.kills = 0
+        self.first = first
+        self.mishap = mishap or kill_worker
+        self.mishaps = 0
         self.midway = 0
+        self.calls = 0
         self.recorded: list[dict[str, Any]] = []
-        self._last = self._arrived = 0
+        self._arrived = 0
+        self._last = max((row["id"] for row in place.trial.effects()), default=0)
+        self._log = max((row["id"] for row in place.trial.calls()), default=0)
 
     def run(self) -> Result:
-        """Record, deliver, kill; return what became of it."""
+        """Record, deliver, let mishaps happen; return what became of it.
+
+        Raises TimeoutError when not everything is delivered in time.
+        """
+        before = self._last
         self.place.trial.post("/api/faults", rules=[*FAILING, SLOW])
+        self.place.stack.start(*({"web", *WORKERS, "beat"} - set(self.place.stack.processes)))
         began = time.monotonic()
-        recorder = self.place.stack.script(
-            "benchmarks.record", str(self.place.world_file), str(self.size.rounds)
-        )
-        reader = threading.Thread(target=self._read, args=[recorder], daemon=True)
-        reader.start()
-        self.place.stack.start(*WORKERS, "beat")
         try:
-            self._watch(recorder, began + self.size.seconds)
+            self._record_and_watch(began + self.size.seconds)
         finally:
-            recorder.kill()
-            recorder.wait(10)
-        reader.join(10)
+            for name in (*WORKERS, "beat"):
+                self.place.stack.stop(name, signal.SIGKILL)
         seconds = time.monotonic() - began
-        verdict = judge(self.recorded, self.place.trial.effects(), self.place.line_items)
-        failed = [call for call in self.place.trial.calls() if call["fault"] not in {None, "slow"}]
+        self.place.trial.post("/api/faults", mode="none")
+        verdict = judge(self.recorded, self.place.trial.effects(before), self.place.line_items)
+        calls = self.place.trial.calls(self._log)
+        self.calls = len(calls)
         return Result(
             name="outbox",
             passbacks=len(self.recorded) * self.size.links,
-            kills=self.kills,
-            failing_calls=len(failed),
+            kills=self.mishaps,
+            failing_calls=sum(call["fault"] not in {None, "slow"} for call in calls),
             lost=len(verdict.lost),
             duplicated=len(verdict.duplicated),
             out_of_order=len(verdict.out_of_order),
             seconds=round(seconds, 1),
         )
+
+    def _record_and_watch(self, deadline: float) -> None:
+        world = str(self.place.world_file)
+        some = [str(self.first), str(self.size.learners), str(self.size.rounds)]
+        recorder = self.place.stack.script("benchmarks.record", world, *some)
+        reader = threading.Thread(target=self._read, args=[recorder], daemon=True)
+        reader.start()
+        try:
+            self._watch(recorder, deadline)
+        finally:
+            recorder.kill()
+            recorder.wait(10)
+        reader.join(10)
 
     def _read(self, recorder: subprocess.Popen[str]) -> None:
         assert recorder.stdout is not None
@@ -136,20 +149,22 @@ class Trial:
             self.recorded.append(json.loads(line))
 
     def _watch(self, recorder: subprocess.Popen[str], deadline: float) -> None:
-        """Kill a worker at even steps of what has arrived, until all is delivered."""
+        """Let a mishap happen at even steps of what has arrived, until all is delivered."""
         while time.monotonic() < deadline:
             self._count_arrivals()
-            step = (self.kills + 1) * self.size.passbacks / (self.size.kills + 1)
-            if self.kills < self.size.kills and self._arrived >= step:
-                self._kill()
+            step = (self.mishaps + 1) * self.size.passbacks / (self.size.kills + 1)
+            if self.mishaps < self.size.kills and self._arrived >= step:
+                self.mishap(self)
+                self.mishaps += 1
             if recorder.poll():
                 raise RuntimeError("the learners could not finish; see above")
-            if recorder.returncode == 0 and self.kills >= self.size.kills and not self._ask(PENDING):
+            done = recorder.returncode == 0 and self.mishaps >= self.size.kills
+            if done and not self.ask(PENDING):
                 return
             time.sleep(0.1)
         raise TimeoutError(
             f"{self._arrived} scores of {self.size.passbacks} arrived in {self.size.seconds} s,"
-            f" {self._ask(PENDING)} are pending, {self.kills} kills"
+            f" {self.ask(PENDING)} are pending, {self.mishaps} mishaps"
         )
 
     def _count_arrivals(self) -> None:
@@ -157,19 +172,8 @@ class Trial:
         self._arrived += len(new)
         self._last = max((row["id"] for row in new), default=self._last)
 
-    def _kill(self) -> None:
-        """Kill one of the two workers, all its processes, while it holds a delivery; start it again."""
-        end = time.monotonic() + 5
-        while self._ask(HELD) < 3 and time.monotonic() < end:  # each worker holds two at most
-            time.sleep(0.005)
-        self.midway += self._ask(HELD) >= 3
-        name = WORKERS[self.kills % len(WORKERS)]
-        self.place.stack.stop(name, signal.SIGKILL)
-        self.kills += 1
-        self.place.stack.start(name)
-
-    def _ask(self, question: str) -> int:
-        """Look into the portal's database without disturbing it."""
+    def ask(self, question: str) -> int:
+        """Return a number from the portal's database, without disturbing it."""
         path = self.place.stack.var / "kelrodis.sqlite3"
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
         try:
@@ -178,13 +182,27 @@ class Trial:
             database.close()
 
 
+def kill_worker(trial: Trial) -> None:
+    """Kill one of the two workers, all its processes, while it holds a delivery; start it again."""
+    end = time.monotonic() + 5
+    while (held := trial.ask(HELD)) < 3 and time.monotonic() < end:  # each worker holds two at most
+        time.sleep(0.005)
+    trial.midway += held >= 3
+    name = WORKERS[trial.mishaps % len(WORKERS)]
+    trial.place.stack.stop(name, signal.SIGKILL)
+    trial.place.stack.start(name)
+
+
 def judge(recorded: list[dict[str, Any]], effects: list[dict[str, Any]], line_items: list[int]) -> Verdict:
     """Compare what was graded here with what took effect there. The comment tells a score's attempt."""
     verdict = Verdict()
+    people = {row["subject"] for row in recorded}
     times: Counter[tuple[int, str, int]] = Counter()
     given: dict[tuple[int, str, int], float] = {}
     latest: dict[tuple[int, str], tuple[int, str]] = {}
     for effect in effects:
+        if str(effect["person"]) not in people:
+            continue
         pair = (effect["lineitem"], str(effect["person"]))
         number = _attempt_of(effect)
         moment = (number, effect["timestamp"])
@@ -207,10 +225,10 @@ def _attempt_of(effect: dict[str, Any]) -> int:
     return int(number[0]) if number else 0
 
 
-def show(result: Result) -> None:
+def show(result: Result, trial: Trial) -> None:
     """Print what became of it."""
     print(
-        f"\noutbox: {result.passbacks} grades, {result.kills} workers killed midway, {result.failing_calls} calls"
-        f" that failed: {result.lost} lost, {result.duplicated} duplicated, {result.out_of_order} out of order;"
-        f" {result.seconds:.0f} s"
+        f"\noutbox: {result.passbacks} grades in {result.seconds:.0f} s; {result.kills} workers killed,"
+        f" {trial.midway} of them certainly in mid-call; {result.failing_calls} of {trial.calls} calls failed\n"
+        f"{result.lost} lost, {result.duplicated} duplicated, {result.out_of_order} out of order"
     )

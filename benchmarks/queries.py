@@ -25,7 +25,7 @@ def main(path: Path) -> None:
 
     world = World.load(path)
     meter = Statements()
-    visitor = Visitor(world, Inside(world.port), world.learners[-1:], meter)
+    visitor = Visitor(world, Inside(world.port), world.learners[:1], meter)
     counts: dict[str, int] = {}
     for case in [EMPTY, *PAGES]:
         for _time in range(WARM):
@@ -38,7 +38,7 @@ def main(path: Path) -> None:
         arrive(visitor, ticket, signer.token(ticket))
         counts["launch_message"] = int(meter.reading)
     counts["launch"] = counts["launch_login"] + counts["launch_message"]
-    world.save(path)  # the last learner has a new session
+    world.save(path)  # the first learner has a new session
     print(json.dumps(counts))
 
 

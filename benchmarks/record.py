@@ -1,6 +1,6 @@
 """In the portal's own process: learners finish attempts, one round after the other.
 
-python -m benchmarks.record WORLD ROUNDS   prints one line of JSON for each grade once it is committed
+python -m benchmarks.record WORLD FIRST COUNT ROUNDS   prints one line of JSON for each grade once it is committed
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from benchmarks.world import Learner, World
 ROUND = 1.1  # seconds at least; a platform tells two scores of one person apart by whole seconds
 
 
-def main(path: Path, rounds: int) -> None:
-    """Let everybody of the world finish ``rounds`` attempts."""
+def main(path: Path, first: int, count: int, rounds: int) -> None:
+    """Let ``count`` learners from the ``first`` on finish ``rounds`` attempts each."""
     django.setup()
     world = World.load(path)
     dice = random.Random(rounds)
-    people = [(learner, _person(learner)) for learner in world.learners]
+    people = [(learner, _person(learner)) for learner in world.learners[first : first + count]]
     for _round in range(rounds):
         began = time.monotonic()
         for learner, user in people:
@@ -57,4 +57,4 @@ def _finish_one(world: World, learner: Learner, user: Any, dice: random.Random) 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), *(int(number) for number in sys.argv[2:5]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -72,6 +73,12 @@ class BenchStack(Stack):
         """Return the command line of each process."""
         found = super().commands()
         return {**found, "worker2": [*found["worker"], "-n", "second@%h"]}
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in list(self.processes):  # nothing here is worth an orderly end
+            self.stop(name, signal.SIGKILL)
 
     def script(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         """Start one of our scripts in the portal's environment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail.admin.panels import Panel
+from wagtail.models import Page
 
 from courses.models.activities import Activity
 
@@ -20,6 +21,6 @@ class ActivityPanel(Panel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             """Add the page's activity, None before its first publication."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            key = getattr(self.instance, "translation_key", None)
-            context["activity"] = Activity.objects.filter(translation_key=key).first()
+            page: Page = self.instance
+            context["activity"] = Activity.objects.of_page(page).first()
             return context

@@ -172,7 +172,7 @@ def _part(module: dict[str, Any], done: set[int], current_id: int | None) -> Par
     return Part(title=module["title"], summary=module["summary"], items=items)
 
 
-def my_courses(*, user: User, language: str) -> list[CourseState]:
+def my_courses(*, user: User | AnonymousUser, language: str) -> list[CourseState]:
     """Return the person's courses, the most recently begun first, in a constant number of queries."""
     enrolments = list(Enrolment.objects.of(user).select_related("completion").order_by("-started_at"))
     done = _done(enrolments)

@@ -124,7 +124,9 @@ def save(*, user: User, uuid: UUID, drafts: Sequence[Draft]) -> list[Saved]:
 def _keep(attempt: Attempt, drafts: dict[str, Draft]) -> list[Saved]:
     """Write the drafts that are newer than what stands; the attempt's row is locked."""
     standing = {row.item_id: row for row in Answer.objects.filter(attempt=attempt, item_id__in=drafts)}
-    added, changed, saved = [], [], []
+    added: list[Answer] = []
+    changed: list[Answer] = []
+    saved: list[Saved] = []
     for item_id, draft in drafts.items():
         row = standing.get(item_id) or Answer(attempt=attempt, item_id=item_id)
         seq = row.seq + 1 if draft.seq is None else draft.seq

@@ -85,7 +85,7 @@ def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     if not request.user.is_authenticated:
         return _problem(_("You have been signed out. Open the quiz again: saved answers are kept."), 401)
     try:
-        saved = attempting.save(user=request.user, uuid=uuid, drafts=drafts_from_json(request))  # type: ignore[arg-type]
+        saved = attempting.save(user=request.user, uuid=uuid, drafts=drafts_from_json(request))
     except Attempt.DoesNotExist as error:
         raise Http404 from error
     except attempting.AttemptOver:

@@ -16,5 +16,7 @@ class EmailBackend(AuthenticationBackend):
 class LaunchBackend(ModelBackend):
     """Marks the sessions that a launch began. By itself it recognises nobody."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **more: Any
+    ) -> None:
         """Recognise nobody."""

@@ -24,7 +24,7 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     """Return the scope of ``user`` today (one query; none for somebody not signed in)."""
     if not user.is_authenticated or not user.is_active:
         return Scope()
-    current = user.role_assignments.current()  # type: ignore[attr-defined]
+    current = user.role_assignments.current()
     rows = list(current.values_list("role", "library_id", "territory_id"))
     return Scope(
         everything=any(role == "AD" for role, _library, _territory in rows),

@@ -31,8 +31,7 @@ def answer_quiz(place, solutions):
     for _step in range(60):
         place.wait_for_selector("fieldset.item")
         for item in place.query_selector_all("fieldset.item"):
-            prompt = item.query_selector(".prompt").inner_text().strip()
-            fill(item, solutions[prompt])
+            fill(item, solutions[prompt_of(item)])
         place.click(".pager button.btn:not(.quiet)")
         place.wait_for_load_state()
         place.wait_for_selector("main")
@@ -42,11 +41,16 @@ def answer_quiz(place, solutions):
     place.wait_for_selector(".results")
 
 
+def prompt_of(item):
+    """Return an item's question, with single ordinary spaces."""
+    return " ".join(item.query_selector(".prompt").inner_text().split())
+
+
 def fill(item, solution):
     """Answer one item."""
     if isinstance(solution, str):
         item.query_selector(ANSWERS).fill(solution)
         return
     for label in item.query_selector_all("label.opt"):
-        if label.inner_text().strip() in solution:
+        if " ".join(label.inner_text().split()) in solution:
             label.query_selector("input").check()

@@ -6,7 +6,8 @@ import pytest
 
 from tests.browser.conftest import axe, sign_in
 from tests.browser.moves import launch
-from tests.browser.test_student_journey import activity_for, new_student, people_of
+from tests.browser.places import addresses, people
+from tests.browser.test_student_journey import activity_for, new_student
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 SETTINGS = [(1280, "light", "lt"), (320, "dark", "en")]
@@ -16,20 +17,6 @@ SIGNATURE = [
     for scheme in ("light", "dark")
     for language in ("lt", "en")
 ]
-
-
-def addresses(stack, language):
-    """Return the addresses of the public pages by template."""
-    first = {kind: stack.activities(kind, language)[0]["url"] for kind in ("course", "lesson", "quiz")}
-    catalogue = first["course"].rsplit("/", 2)[0] + "/"
-    return first | {
-        "home": f"{stack.url}/{language}/",
-        "catalogue": catalogue,
-        "sign in": f"{stack.url}/{language}/sign-in/",
-        "check a certificate": f"{stack.url}/{language}/verify/",
-        "unknown certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
-        "not found": f"{stack.url}/{language}/no-such-page/",
-    }
 
 
 def problems(page, where):
@@ -53,7 +40,7 @@ def test_public_pages_have_no_accessibility_faults(stack, open_page, width, sche
 @pytest.mark.parametrize(("width", "scheme", "language"), SIGNATURE)
 def test_learners_pages_have_no_accessibility_faults(stack, open_page, width, scheme, language):
     page = open_page(width=width, scheme=scheme, language=language)
-    sign_in(page, stack, people_of(stack)["librarian"], language)
+    sign_in(page, stack, people()["librarian"], language)
     found = problems(page, "my learning")
     page.goto(stack.activities("course", language)[0]["url"])
     page.click(".next-step .btn")

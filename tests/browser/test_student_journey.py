@@ -6,7 +6,8 @@ import pytest
 import requests
 
 from tests.browser.conftest import sign_in
-from tests.browser.moves import answer_quiz, fill, launch, read_course_up_to_quiz
+from tests.browser.moves import answer_quiz, fill, launch, prompt_of, read_course_up_to_quiz
+from tests.browser.places import people
 from tests.browser.solutions import solutions
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
@@ -81,7 +82,7 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
 
 def test_journey_works_without_javascript(stack, open_page):
     page = open_page(javascript=False)
-    sign_in(page, stack, people_of(stack)["student"])
+    sign_in(page, stack, people()["student"])
     page.goto(stack.activities("course")[0]["url"])
     page.click(".next-step .btn")
     read_course_up_to_quiz(page)
@@ -90,14 +91,6 @@ def test_journey_works_without_javascript(stack, open_page):
     assert "12 / 12" in page.inner_text("h1")
     page.goto(f"{stack.url}/lt/learn/")
     assert page.query_selector("#completed")
-
-
-def people_of(stack):
-    """Return the demo people's addresses by what they are."""
-    from portal.demo.reading import read
-
-    assert stack
-    return {row["key"]: row["email"] for row in read("people.yaml")["people"]}
 
 
 def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platform, open_page):
@@ -110,7 +103,7 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     answers = solutions("lt")
 
     item = frame.query_selector("fieldset.item")
-    prompt = item.query_selector(".prompt").inner_text().strip()
+    prompt = prompt_of(item)
     page.context.set_offline(True)
     fill(item, answers[prompt])
     frame.wait_for_selector("[data-saved].problem", timeout=10_000)
@@ -121,7 +114,7 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     again.click("form[action$='/start/'] button")
     again.wait_for_selector("fieldset.item")
     item = again.query_selector("fieldset.item")
-    assert item.query_selector(".prompt").inner_text().strip() == prompt
+    assert prompt_of(item) == prompt
     kept = again.query_selector_all(
         "fieldset.item input:checked, fieldset.item input[name^='r-'][type='text']"
     )

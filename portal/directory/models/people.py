@@ -50,13 +50,13 @@ class User(AbstractUser):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(_("internal name"), max_length=64, unique=True, default="")
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    email = models.EmailField(_("e-mail address"), null=True, blank=True)  # type: ignore[assignment]
     email_verified_at = models.DateTimeField(_("e-mail verified at"), null=True, blank=True)
     preferred_language = models.CharField(
         _("preferred language"), max_length=2, choices=[("lt", "Lietuvių"), ("en", "English")], default="lt"
     )
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

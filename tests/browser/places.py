@@ -1,0 +1,23 @@
+"""Where the pages are, and who the demo's people are."""
+
+from __future__ import annotations
+
+from portal.demo.reading import read
+
+
+def addresses(stack, language):
+    """Return the addresses of the public pages by what they are."""
+    first = {kind: stack.activities(kind, language)[0]["url"] for kind in ("course", "lesson", "quiz")}
+    return first | {
+        "home": f"{stack.url}/{language}/",
+        "catalogue": first["course"].rsplit("/", 2)[0] + "/",
+        "sign-in": f"{stack.url}/{language}/sign-in/",
+        "check-certificate": f"{stack.url}/{language}/verify/",
+        "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "not-found": f"{stack.url}/{language}/no-such-page/",
+    }
+
+
+def people():
+    """Return the demo people's e-mail addresses by their keys."""
+    return {row["key"]: row["email"] for row in read("people.yaml")["people"]}
