@@ -27,6 +27,7 @@ NOISE = re.compile(
     r"|\b[\w-]+(?:[./_][\w-]+)+\b",  # file names, paths, host names
     re.DOTALL,
 )
+CITED = {"authors", "title", "publisher"}  # in the cited work's own language
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -44,8 +45,10 @@ def strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
+        cited = CITED if value.get("type") == "citation" else set()
+        for key, inner in value.items():
+            if key not in cited:
+                yield from strings(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from strings(inner)

@@ -95,6 +95,7 @@ class Trial:
         self.mishaps = 0
         self.midway = 0
         self.calls = 0
+        self.revived: list[str] = []
         self.recorded: list[dict[str, Any]] = []
         self._arrived = 0
         self._last = max((row["id"] for row in place.trial.effects()), default=0)
@@ -141,17 +142,18 @@ class Trial:
         finally:
             recorder.kill()
             recorder.wait(10)
-        reader.join(10)
+            reader.join(10)
 
     def _read(self, recorder: subprocess.Popen[str]) -> None:
         assert recorder.stdout is not None
-        for line in recorder.stdout:
-            self.recorded.append(json.loads(line))
+        with recorder.stdout as lines:
+            self.recorded += [json.loads(line) for line in lines]
 
     def _watch(self, recorder: subprocess.Popen[str], deadline: float) -> None:
         """Let a mishap happen at even steps of what has arrived, until all is delivered."""
         while time.monotonic() < deadline:
             self._count_arrivals()
+            self.revived += self.place.stack.revive()
             step = (self.mishaps + 1) * self.size.passbacks / (self.size.kills + 1)
             if self.mishaps < self.size.kills and self._arrived >= step:
                 self.mishap(self)

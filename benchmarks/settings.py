@@ -5,4 +5,4 @@ from portal.settings.dev import *  # noqa: F403
 ROOT_URLCONF = "benchmarks.urls"
 OUTBOX_LEASE_SECONDS = 5
 OUTBOX_LADDER_SECONDS = (1,) * 18
-OUTBOX_SWEEP_SECONDS = 1
+OUTBOX_SWEEP_SECONDS = 2

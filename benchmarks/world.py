@@ -74,6 +74,12 @@ class BenchStack(Stack):
         found = super().commands()
         return {**found, "worker2": [*found["worker"], "-n", "second@%h"]}
 
+    def revive(self) -> list[str]:
+        """Start what has ended by itself, as the supervisor of `make run` does; return the names."""
+        dead = [name for name, process in self.processes.items() if process.poll() is not None]
+        self.start(*dead)
+        return dead
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from courses.flows import enrolment as enrolling
 from courses.models import Activity, ActivityVersion, Attempt, Enrolment
 from courses.versions import latest
+from portal.content.reports import page_in
+from portal.content.serving import admits
 
 
 def language_of(request: HttpRequest) -> str:
@@ -23,10 +25,16 @@ def is_teacher(request: HttpRequest) -> bool:
 
 
 def published(request: HttpRequest, uuid: UUID, kind: str) -> tuple[Activity, ActivityVersion]:
-    """Return a published activity of ``kind`` with its newest version. Raises Http404."""
-    activity = Activity.objects.filter(uuid=uuid, kind=kind, page__live=True).select_related("course").first()
-    version = latest(activity_id=activity.pk, language=language_of(request)) if activity else None
-    if activity is None or version is None:
+    """Return a published activity of ``kind`` with its newest version in the address's language.
+
+    Its page must be live in that language and the visitor must be allowed to read it. Raises Http404.
+    """
+    activity = Activity.objects.filter(uuid=uuid, kind=kind).select_related("course").first()
+    page = page_in(activity.translation_key, language_of(request)) if activity else None
+    if activity is None or page is None or not admits(request, page):
+        raise Http404
+    version = latest(activity_id=activity.pk, language=language_of(request))
+    if version is None:
         raise Http404
     return activity, version
 

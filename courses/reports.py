@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wagtail.models import Page
+
 from courses.models import (
     Activity,
     ActivityCompletion,
@@ -14,8 +16,8 @@ from courses.models import (
     CoursePage,
     Enrolment,
 )
-from courses.versions import latest, payload_of
-from portal.content.reports import page_in
+from courses.versions import GUARDED, latest, payload_of
+from portal.content.reports import listed_for, page_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -121,7 +123,7 @@ def course_state(
 ) -> CourseState | None:
     """Return the published course as it stands for ``user``; None when it is not published.
 
-    At most three queries.
+    At most three queries, and one more where any page of the portal is restricted.
     """
     version = latest(activity_id=course_id, language=language)
     if version is None:
@@ -132,7 +134,7 @@ def course_state(
         done = set(
             ActivityCompletion.objects.filter(enrolment=enrolment).values_list("activity_id", flat=True)
         )
-    return _state(version, enrolment, done, current_id)
+    return _state(version, enrolment, done, current_id, hidden=_hidden([version], user))
 
 
 def _state(
@@ -142,13 +144,18 @@ def _state(
     current_id: int | None,
     *,
     closed: bool = True,
+    hidden: frozenset[str] = frozenset(),
 ) -> CourseState:
-    """Return the state; ``closed`` False leaves the completion out, where no page shows it."""
+    """Return the state; ``closed`` False leaves the completion out, where no page shows it.
+
+    ``hidden`` holds the translation keys of parts that this person is not told of.
+    """
     payload = payload_of(version)
+    parts = [_part(module, done, current_id, hidden) for module in payload["outline"]]
     return CourseState(
         title=payload["title"],
         url=payload["url"],
-        parts=[_part(module, done, current_id) for module in payload["outline"]],
+        parts=[part for part in parts if part.items or not hidden],
         enrolment=enrolment,
         completion=getattr(enrolment, "completion", None) if enrolment and closed else None,
         hours=payload["hours"],
@@ -156,7 +163,18 @@ def _state(
     )
 
 
-def _part(module: dict[str, Any], done: set[int], current_id: int | None) -> Part:
+def _hidden(versions: list[ActivityVersion], user: User | AnonymousUser) -> frozenset[str]:
+    """Return the translation keys of the parts of these courses whose pages ``user`` may not read."""
+    guarded = [version for version in versions if version.is_guarded]  # type: ignore[attr-defined]
+    if not guarded:
+        return frozenset()
+    keys = {item["key"] for v in guarded for module in payload_of(v)["outline"] for item in module["items"]}
+    pages = Page.objects.filter(translation_key__in=keys, locale__language_code=guarded[0].language)
+    shown = {str(key) for key in listed_for(pages, user).values_list("translation_key", flat=True)}
+    return frozenset(keys - shown)
+
+
+def _part(module: dict[str, Any], done: set[int], current_id: int | None, hidden: frozenset[str]) -> Part:
     items = [
         Item(
             activity_id=item["id"],
@@ -168,6 +186,7 @@ def _part(module: dict[str, Any], done: set[int], current_id: int | None) -> Par
             current=item["id"] == current_id,
         )
         for item in module["items"]
+        if item["key"] not in hidden
     ]
     return Part(title=module["title"], summary=module["summary"], items=items)
 
@@ -178,8 +197,9 @@ def my_courses(*, user: User | AnonymousUser, language: str) -> list[CourseState
     done = _done(enrolments)
     versions = latest_versions(language, activity_id__in=[enrolment.course_id for enrolment in enrolments])
     by_course = {version.activity_id: version for version in versions}
+    hidden = _hidden(versions, user)
     return [
-        _state(by_course[enrolment.course_id], enrolment, done[enrolment.pk], None)
+        _state(by_course[enrolment.course_id], enrolment, done[enrolment.pk], None, hidden=hidden)
         for enrolment in enrolments
         if enrolment.course_id in by_course
     ]
@@ -197,6 +217,7 @@ def _done(enrolments: list[Enrolment]) -> dict[int, set[int]]:
 def latest_versions(language: str, **which: Any) -> list[ActivityVersion]:
     """Return the newest version in ``language`` of each activity that ``which`` filters (one query)."""
     rows = ActivityVersion.objects.filter(language=language, **which).select_related("activity")
+    rows = rows.annotate(is_guarded=GUARDED)
     newest = {row.activity_id: row for row in rows.defer("payload", "rendered").order_by("number")}
     return list(newest.values())
 

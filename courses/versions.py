@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from wagtail.models import Page
+from django.db.models import Exists
+from wagtail.models import Page, PageViewRestriction
 
 from courses.models import ActivityVersion
+
+# Whether any page of the portal is restricted at all: then outlines are looked through for such pages.
+GUARDED = Exists(PageViewRestriction.objects.all())
 
 
 def latest(*, activity_id: int, language: str) -> ActivityVersion | None:
     """Return the newest version in ``language`` without its content (see ``payload_of``)."""
     versions = ActivityVersion.objects.filter(activity_id=activity_id, language=language)
+    versions = versions.annotate(is_guarded=GUARDED)
     return versions.defer("payload", "rendered").order_by("-number").first()
 
 

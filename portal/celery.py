@@ -22,7 +22,7 @@ app.conf.beat_schedule = {
     "outbox-sweep": {
         "task": "portal.outbox.tasks.sweep",
         "schedule": float(SWEEP),
-        "options": {"expires": SWEEP},
+        "options": {"expires": 4 * SWEEP},  # it outlives the nudges before it (portal.outbox.tasks)
     },
     "close-overdue-attempts": {
         "task": "courses.tasks.close_overdue",

@@ -12,6 +12,7 @@ from certificates import reports as certificates
 from courses.models import CataloguePage, CoursePage
 from courses.reports import catalogue, my_courses
 from portal.content.models import HomePage
+from portal.content.reports import listed_for
 from portal.content.serving import serves
 
 
@@ -26,10 +27,9 @@ def front_door(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, page: HomePage) -> HttpResponse:
     """Show the home page: the ways in, what to go on with, and the newest courses."""
     language = page.locale.language_code
-    list_page = CataloguePage.objects.live().child_of(page).first()
-    newest = (
-        CoursePage.objects.live().descendant_of(page).select_related("cover").order_by("-first_published_at")
-    )
+    list_page = listed_for(CataloguePage.objects.live().child_of(page), request.user).first()
+    courses = listed_for(CoursePage.objects.live().descendant_of(page), request.user)
+    newest = courses.select_related("cover").order_by("-first_published_at")
     mine = my_courses(user=request.user, language=language) if request.user.is_authenticated else []
     context = {
         "page": page,
@@ -45,10 +45,11 @@ def home(request: HttpRequest, page: HomePage) -> HttpResponse:
 def learning(request: HttpRequest) -> HttpResponse:
     """Show what the person is learning, has completed, and holds."""
     states = my_courses(user=request.user, language=get_language() or "lt")
+    catalogues = CataloguePage.objects.live().filter(locale__language_code=get_language())
     context = {
         "going_on": [state for state in states if state.completion is None],
         "completed": [state for state in states if state.completion is not None],
         "certificates": certificates.of(request.user),
-        "catalogue": CataloguePage.objects.live().filter(locale__language_code=get_language()).first(),
+        "catalogue": listed_for(catalogues, request.user).first(),
     }
     return render(request, "learning.html", context)

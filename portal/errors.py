@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger("kelrodis.errors")
@@ -18,13 +24,42 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
     return render(request, "errors/page.html", context, status=status)
 
 
+def _bare_page(request: HttpRequest, status: int, words: Callable[[], tuple[str, str]]) -> HttpResponse:
+    """Answer in both languages without asking database, session or host, any of which may be what failed."""
+    code = getattr(request, "support_code", "")
+    logger.warning("error page %s, support code %s, %s", status, code, request.path)
+    language = get_language_from_request(request, check_path=True)
+    other = "lt" if language == "en" else "en"
+    with override(other):
+        other_title, other_text = words()
+    with override(language):
+        title, text = words()
+        context = {
+            **{"status": status, "support_code": code, "language": language, "title": title, "text": text},
+            **{"other_language": other, "other_title": other_title, "other_text": other_text},
+            "sheets": [_sheet("kelrodis/fonts.css"), _sheet("kelrodis/kelrodis.css")],
+        }
+        page = render_to_string("errors/bare.html", context)
+    return HttpResponse(page, status=status, headers={"Content-Language": language})
+
+
+def _sheet(name: str) -> str:
+    """Return a style sheet's address, also when the list of collected files cannot be read."""
+    try:
+        return static(name)
+    except (ValueError, OSError):
+        return f"{settings.STATIC_URL}{name}"
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that the request could not be read."""
-    return _page(
+    """Say that the request could not be read; perhaps not even the host it asked."""
+    return _bare_page(
         request,
         400,
-        _("This request could not be read"),
-        _("Nothing was changed. Go back and try once more."),
+        lambda: (
+            _("This request could not be read"),
+            _("Nothing was changed. Go back and try once more."),
+        ),
     )
 
 
@@ -71,13 +106,40 @@ def inactive(request: HttpRequest) -> HttpResponse:
     )
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours."""
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that signing in was tried too often."""
     return _page(
         request,
-        500,
-        _("Something went wrong on our side"),
+        429,
+        _("Too many attempts"),
         _(
-            "What was saved before is kept. Try again in a minute; if it happens again, tell us the code below."
+            "Wait five minutes and try again. This guards accounts against guessing; nothing of yours is lost."
+        ),
+    )
+
+
+def sign_in_or_refuse(request: HttpRequest) -> HttpResponse:
+    """Lead a visitor to the one sign-in there is; tell somebody signed in that this is not for them.
+
+    Wagtail sends here whoever may not see a page or its admin. Sent on to signing in, somebody who
+    is signed in would be sent straight back, for ever.
+    """
+    if request.user.is_authenticated:
+        return forbidden(request)
+    query = request.GET.urlencode()
+    return redirect(f"{reverse('account_login')}{'?' if query else ''}{query}")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours."""
+    return _bare_page(
+        request,
+        500,
+        lambda: (
+            _("Something went wrong on our side"),
+            _(
+                "What was saved before is kept. Try again in a minute; if it happens again, tell us the code "
+                "below."
+            ),
         ),
     )

@@ -9,7 +9,12 @@ from typing import Any
 from csp.constants import SELF
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.urls import LocalePrefixPattern, get_resolver
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WAGTAIL_POLICY = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"], "img-src": ["blob:"]}
@@ -81,8 +86,36 @@ def _launch_of(request: HttpRequest) -> dict[str, Any] | None:
     session = getattr(request, "session", None)
     if session is None or not (session.session_key or session.modified):
         return None
-    launch: dict[str, Any] | None = session.get("launch")
+    try:
+        launch: dict[str, Any] | None = session.get("launch")
+    except DatabaseError:  # an error page is on its way; it must not fail for want of the session
+        return None
     return launch
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's choice of language, which leads /kursai/ on to /lt/kursai/.
+
+    It would do so with everything that is not found. But a file, a launch or a staff screen has no
+    language: a client that asked for one in vain is told so, and not sent to look among the pages.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Name the language; lead on only where a page may stand."""
+        first = request.path_info.lstrip("/").partition("/")[0]
+        if response.status_code != 404 or first not in areas_without_language():
+            return super().process_response(request, response)  # type: ignore[no-any-return]
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+def areas_without_language() -> set[str]:
+    """Return the first words of the addresses that have no language's prefix (admin, media, lti …)."""
+    patterns = [
+        p.pattern for p in get_resolver().url_patterns if not isinstance(p.pattern, LocalePrefixPattern)
+    ]
+    return {str(pattern).partition("/")[0] for pattern in patterns} - {""} | {settings.STATIC_URL.strip("/")}
 
 
 def partition(response: HttpResponse, name: str) -> None:

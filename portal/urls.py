@@ -6,7 +6,6 @@ from allauth.account import views as account
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -18,11 +17,12 @@ from portal.content import views as content
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
 handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many"  # allauth's
 handler500 = "portal.errors.server_error"
 
 urlpatterns = [
     path("", dashboard.front_door, name="front_door"),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", errors.sign_in_or_refuse, name="admin_sign_in"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media.serve, name="media"),
@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
+    path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
     re_path(wagtail_urls.serve_pattern, content.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )

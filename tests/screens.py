@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import sign_in
-from tests.browser.moves import answer_quiz, launch, read_course_up_to_quiz
+from tests.browser.moves import answer_quiz, go, launch, read_course_up_to_quiz
 from tests.browser.places import addresses, people
 from tests.browser.solutions import solutions
 from tests.platform.client import PlatformProcess
@@ -62,14 +62,14 @@ def learning(camera, stack, email):
     sign_in(page, stack, email, language)
     camera.shoot("my-learning-empty")
     page.goto(stack.activities("course", language)[0]["url"])
-    page.click(".next-step .btn")
+    go(page, ".next-step .btn")
     camera.shoot("lesson-enrolled")
     read_course_up_to_quiz(page)
-    page.click("form[action$='/start/'] button")
+    go(page, "form[action$='/start/'] button")
     camera.shoot("attempt")
-    page.click(".jump button.wide")
+    go(page, ".jump button.wide")
     camera.shoot("review")
-    page.click(".pager a.btn")
+    go(page, ".pager a.btn")
     answer_quiz(page, solutions(language))
     camera.shoot("result")
     page.goto(stack.activities("course", language)[0]["url"])

@@ -23,14 +23,16 @@ from courses.models import (
 from courses.presenting import lesson_segments
 from courses.reports import CourseState, attempts_of, catalogue, course_state, grade_of
 from courses.versions import latest_of_page, payload_of, rendered_of
+from portal.content.reports import listed_for
 from portal.content.serving import serves
 
 
 @serves(CataloguePage)
 def catalogue_page(request: HttpRequest, page: CataloguePage) -> HttpResponse:
     """List the courses."""
-    courses = list(CoursePage.objects.live().child_of(page).select_related("cover").order_by("title"))
-    rows = catalogue(pages=courses, language=_language(request, page), user=request.user)
+    courses = listed_for(CoursePage.objects.live().child_of(page), request.user)
+    courses = courses.select_related("cover").order_by("title")
+    rows = catalogue(pages=list(courses), language=_language(request, page), user=request.user)
     return render(request, "courses/catalogue.html", {"page": page, "rows": rows})
 
 

@@ -17,6 +17,10 @@ class LaunchBackend(ModelBackend):
     """Marks the sessions that a launch began. By itself it recognises nobody."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **more: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **more: Any,
     ) -> None:
         """Recognise nobody."""

@@ -1,15 +1,22 @@
 """The two generic tasks of the outbox."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
 from portal.outbox import delivering
 from portal.outbox.models import Heartbeat
 
+SWEEP_SECONDS = getattr(settings, "OUTBOX_SWEEP_SECONDS", 15)  # a setting for trials that cannot wait
 
-@shared_task
+
+@shared_task(expires=SWEEP_SECONDS)
 def deliver_stream(handler: str, key: str) -> int:
-    """Deliver one row at once, and what its stream holds after it."""
+    """Deliver one row at once, and what its stream holds after it.
+
+    A nudge older than the time between two sweeps is dropped: the next sweep does its work, and must
+    not itself wait behind a thousand nudges when a platform is slow.
+    """
     return delivering.run_stream(handler, key)
 
 

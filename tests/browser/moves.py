@@ -15,14 +15,22 @@ def launch(page, platform, activity, person, framed=True):
     return frame
 
 
+def go(place, selector):
+    """Click what leads to another page, and wait until that page is there."""
+    page, frame = (place.page, place) if hasattr(place, "page") else (place, place.main_frame)
+    with page.expect_event("framenavigated", lambda navigated: navigated == frame):
+        frame.click(selector)
+    frame.wait_for_load_state()
+    frame.wait_for_selector("main")
+
+
 def read_course_up_to_quiz(place, limit=30):
     """Finish lesson after lesson (answering its checks) until the quiz's page stands there."""
     for _step in range(limit):
         place.wait_for_selector("main h1")
         if place.query_selector("form[action$='/start/']"):
             return
-        place.click("form[action$='/finish/'] button")
-        place.wait_for_load_state()
+        go(place, "form[action$='/finish/'] button")
     raise AssertionError("the quiz was not reached")
 
 
@@ -32,12 +40,10 @@ def answer_quiz(place, solutions):
         place.wait_for_selector("fieldset.item")
         for item in place.query_selector_all("fieldset.item"):
             fill(item, solutions[prompt_of(item)])
-        place.click(".pager button.btn:not(.quiet)")
-        place.wait_for_load_state()
-        place.wait_for_selector("main")
+        go(place, ".pager button.btn:not(.quiet)")
         if place.query_selector("form[action$='/finish/']"):
             break
-    place.click("form[action$='/finish/'] button")
+    go(place, "form[action$='/finish/'] button")
     place.wait_for_selector(".results")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import axe, sign_in
-from tests.browser.moves import launch
+from tests.browser.moves import go, launch
 from tests.browser.places import addresses, people
 from tests.browser.test_student_journey import activity_for, new_student
 
@@ -43,12 +43,12 @@ def test_learners_pages_have_no_accessibility_faults(stack, open_page, width, sc
     sign_in(page, stack, people()["librarian"], language)
     found = problems(page, "my learning")
     page.goto(stack.activities("course", language)[0]["url"])
-    page.click(".next-step .btn")
+    go(page, ".next-step .btn")
     found += problems(page, "lesson, enrolled")
     page.goto(stack.activities("quiz", language)[0]["url"])
-    page.click("form[action$='/start/'] button")
+    go(page, "form[action$='/start/'] button")
     found += problems(page, "attempt")
-    page.click(".jump button.wide")
+    go(page, ".jump button.wide")
     found += problems(page, "review")
     page.goto(f"{stack.url}/{language}/learn/")
     found += problems(page, "my learning, begun")
@@ -67,7 +67,7 @@ def test_pages_in_the_platforms_frame_have_no_accessibility_faults(
     for kind in ("course", "lesson", "quiz"):
         frame = launch(page, platform, activity_for(platform, stack.activities(kind)[0]), student)
         found += problems(frame, kind)
-    frame.click("form[action$='/start/'] button")
+    go(frame, "form[action$='/start/'] button")
     frame.wait_for_selector("fieldset.item")
     found += problems(frame, "attempt")
     assert found == []

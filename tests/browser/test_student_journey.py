@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.browser.conftest import sign_in
-from tests.browser.moves import answer_quiz, fill, launch, prompt_of, read_course_up_to_quiz
+from tests.browser.moves import answer_quiz, fill, go, launch, prompt_of, read_course_up_to_quiz
 from tests.browser.places import people
 from tests.browser.solutions import solutions
 
@@ -61,11 +61,11 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
 
     frame = launch(page, platform, course, student)
     assert f"/{language}/" in frame.url
-    frame.click(".next-step a.btn")
+    go(frame, ".next-step a.btn")
     read_course_up_to_quiz(frame)
 
     frame = launch(page, platform, quiz, student)
-    frame.click("form[action$='/start/'] button")
+    go(frame, "form[action$='/start/'] button")
     answer_quiz(frame, solutions(language))
     assert "12 / 12" in frame.inner_text("h1")
 
@@ -74,7 +74,7 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
     assert [row["score"] for row in grade(platform, student, quiz)] == [100]
 
     frame = launch(page, platform, course, student)
-    frame.click(".next-step a.btn")
+    go(frame, ".next-step a.btn")
     frame.wait_for_selector("a[href$='/pdf/']", timeout=40_000)
     verify = frame.eval_on_selector("a[href*='/verify/']", "link => link.href")
     assert requests.get(verify, timeout=10).status_code == 200
@@ -84,9 +84,9 @@ def test_journey_works_without_javascript(stack, open_page):
     page = open_page(javascript=False)
     sign_in(page, stack, people()["student"])
     page.goto(stack.activities("course")[0]["url"])
-    page.click(".next-step .btn")
+    go(page, ".next-step .btn")
     read_course_up_to_quiz(page)
-    page.click("form[action$='/start/'] button")
+    go(page, "form[action$='/start/'] button")
     answer_quiz(page, solutions("lt"))
     assert "12 / 12" in page.inner_text("h1")
     page.goto(f"{stack.url}/lt/learn/")
@@ -98,7 +98,7 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     quiz = activity_for(platform, stack.activities("quiz")[0])
     page = open_page()
     frame = launch(page, platform, quiz, student)
-    frame.click("form[action$='/start/'] button")
+    go(frame, "form[action$='/start/'] button")
     frame.wait_for_selector("fieldset.item")
     answers = solutions("lt")
 
@@ -111,7 +111,7 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     frame.wait_for_selector("[data-saved]:not(.problem) >> text=Išsaugota", timeout=25_000)
 
     again = launch(page, platform, quiz, student)
-    again.click("form[action$='/start/'] button")
+    go(again, "form[action$='/start/'] button")
     again.wait_for_selector("fieldset.item")
     item = again.query_selector("fieldset.item")
     assert prompt_of(item) == prompt
@@ -128,14 +128,14 @@ def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, pla
     course = activity_for(platform, stack.activities("course")[0])
     page = open_page()
     frame = launch(page, platform, course, person)
-    frame.click(".next-step a.btn")
+    go(frame, ".next-step a.btn")
     read_course_up_to_quiz(frame)
-    frame.click("form[action$='/start/'] button")
+    go(frame, "form[action$='/start/'] button")
     answer_quiz(frame, solutions("lt"))
     frame = launch(page, platform, course, person)
-    frame.click(".next-step a.btn")
+    go(frame, ".next-step a.btn")
     frame.wait_for_selector("a[href$='/certificates/name/']", timeout=30_000)
-    frame.click("a[href$='/certificates/name/']")
+    go(frame, "a[href$='/certificates/name/']")
     frame.fill("input[name='first_name']", "Eglė")
     frame.fill("input[name='last_name']", "Čiurlytė-Žąsinienė")
     frame.click("main form button")
@@ -150,6 +150,6 @@ def test_new_tab_also_works(stack, platform, open_page):
     page.goto(start)
     page.wait_for_selector("main h1")
     assert page.url.startswith(stack.url)
-    page.click("form[action$='/finish/'] button")
+    go(page, "form[action$='/finish/'] button")
     page.wait_for_load_state()
     assert "/lt/" in page.url

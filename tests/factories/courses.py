@@ -21,48 +21,36 @@ def option(identifier: str, **value: Any) -> dict[str, Any]:
     return {"type": "item", "id": identifier, "value": value}
 
 
+BASE = {"prompt": "<p>Klausimas</p>", "points": "1", "explanation": "<p>Nes taip yra.</p>", "lesson": None}
+
+
+def item(kind: str, identifier: str, **value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": identifier, "value": BASE | value}
+
+
 def quiz_items() -> list[dict[str, Any]]:
-    base = {
-        "prompt": "<p>Klausimas</p>",
-        "points": "1",
-        "explanation": "<p>Nes taip yra.</p>",
-        "lesson": None,
-    }
     return [
-        {
-            "type": "single",
-            "id": SINGLE,
-            "value": base
-            | {
-                "options": [
-                    option("s-right", text="Teisingas", correct=True, feedback="Puiku"),
-                    option("s-wrong", text="Klaidingas", correct=False, feedback="Deja"),
-                ]
-            },
-        },
-        {
-            "type": "multiple",
-            "id": MULTIPLE,
-            "value": base
-            | {
-                "options": [
-                    option("m-a", text="A", fraction="0.5", feedback=""),
-                    option("m-b", text="B", fraction="0.5", feedback=""),
-                    option("m-c", text="C", fraction="-0.5", feedback=""),
-                ]
-            },
-        },
-        {
-            "type": "numeric",
-            "id": NUMERIC,
-            "value": base | {"answer": "4711.5", "tolerance": "0.5", "unit": "km"},
-        },
-        {
-            "type": "short",
-            "id": SHORT,
-            "value": base
-            | {"accepted": [{"type": "item", "id": "a1", "value": "ąžuolas"}], "fold_diacritics": True},
-        },
+        item(
+            "single",
+            SINGLE,
+            options=[
+                option("s-right", text="Teisingas", correct=True, feedback="Puiku"),
+                option("s-wrong", text="Klaidingas", correct=False, feedback="Deja"),
+            ],
+        ),
+        item(
+            "multiple",
+            MULTIPLE,
+            options=[
+                option("m-a", text="A", fraction="0.5", feedback=""),
+                option("m-b", text="B", fraction="0.5", feedback=""),
+                option("m-c", text="C", fraction="-0.5", feedback=""),
+            ],
+        ),
+        item("numeric", NUMERIC, answer="4711.5", tolerance="0.5", unit="km"),
+        item(
+            "short", SHORT, accepted=[{"type": "item", "id": "a1", "value": "ąžuolas"}], fold_diacritics=True
+        ),
     ]
 
 
@@ -144,42 +132,37 @@ def make_course(slug: str = "kursas", **quiz: Any) -> Course:
 
 def _in_language(home: HomePage, language: str, slug: str, source: Course | None, quiz: Any) -> Course:
     locale = home.locale
-    word = {"lt": "Pamoka", "en": "Lesson"}[language]
     catalogue = CataloguePage.objects.child_of(home).first() or add(
         home,
         CataloguePage(title="Kursai", slug="kursai", locale=locale, show_in_menus=True),
         source.catalogue if source else None,
     )
-    course = add(
-        catalogue,
-        CoursePage(
-            title=f"Kursas {slug} {language}", slug=slug, locale=locale, hours=2, competences="paieškos"
-        ),
-        source.page if source else None,
+    page = CoursePage(
+        title=f"Kursas {slug} {language}", slug=slug, locale=locale, hours=2, competences="paieškos"
     )
+    course = add(catalogue, page, source.page if source else None)
     module = add(
         course,
         ModulePage(title="Modulis", slug="modulis", locale=locale),
         source.lessons[0].get_parent() if source else None,
     )
-    lessons = [
-        add(
-            module,
-            LessonPage(
-                title=f"{word} {number}",
-                slug=f"{word.lower()}-{number}",
-                locale=locale,
-                minutes=7,
-                body=lesson_body(f"{word} {number} tekstas", check=number == 2),
-            ),
-            source.lessons[number - 1] if source else None,
-        )
-        for number in (1, 2)
-    ]
+    lessons = _lessons(module, {"lt": "Pamoka", "en": "Lesson"}[language], source)
     fields = {"shuffle": False, "pass_percent": 60, "attempts_allowed": 2, "time_limit_minutes": 20} | quiz
-    page = add(
-        module,
-        QuizPage(title="Testas", slug="testas", locale=locale, items=quiz_items(), **fields),
-        source.quiz if source else None,
-    )
-    return Course(page=course, lessons=lessons, quiz=page, home=home, catalogue=catalogue)
+    test = QuizPage(title="Testas", slug="testas", locale=locale, items=quiz_items(), **fields)
+    add(module, test, source.quiz if source else None)
+    return Course(page=course, lessons=lessons, quiz=test, home=home, catalogue=catalogue)
+
+
+def _lessons(module: ModulePage, word: str, source: Course | None) -> list[LessonPage]:
+    made = []
+    for number in (1, 2):
+        body = lesson_body(f"{word} {number} tekstas", check=number == 2)
+        page = LessonPage(
+            title=f"{word} {number}",
+            slug=f"{word.lower()}-{number}",
+            locale=module.locale,
+            minutes=7,
+            body=body,
+        )
+        made.append(add(module, page, source.lessons[number - 1] if source else None))
+    return made

@@ -38,16 +38,14 @@ def test_grades_survive_killed_workers(place):
 
 
 def test_grades_survive_a_broker_that_is_removed(place):
-    alive = []
+    """Its folder goes with all messages. Workers die of that and are started again, as supervisord does."""
 
     def remove_broker(trial):
         shutil.rmtree(trial.place.stack.var / "broker")
-        time.sleep(3)
-        alive.extend(trial.place.stack.processes[name].poll() for name in (*WORKERS, "beat"))
 
     trial = Trial(place, ONE_MISHAP, first=LEARNERS, mishap=remove_broker)
     nothing_wrong(trial.run(), ONE_MISHAP)
-    assert alive == [None, None, None], "a process died of it"
+    assert set(trial.revived) <= set(WORKERS), "only workers may die of it"
 
 
 def test_grades_wait_for_a_platform_that_is_down(place):

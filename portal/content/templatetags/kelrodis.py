@@ -7,12 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
 from wagtail.models import Page
+
+from portal.content.reports import listed_for
 
 register = template.Library()
 
@@ -80,9 +83,8 @@ def main_links(context: dict[str, Any]) -> list[dict[str, Any]]:
     """
     request = context.get("request")
     here = request.path if request is not None else ""
-    links = [
-        {"title": page.title, "url": page.get_url(request)}
-        for page in Page.objects.live().in_menu().filter(depth=3, locale__language_code=get_language())
-    ]
+    pages = Page.objects.live().in_menu().filter(depth=3, locale__language_code=get_language())
+    shown = listed_for(pages, getattr(request, "user", None) or AnonymousUser())
+    links = [{"title": page.title, "url": page.get_url(request)} for page in shown]
     links.append({"title": gettext("My learning"), "url": reverse("learning")})
     return [link | {"current": bool(link["url"]) and here.startswith(link["url"])} for link in links]
