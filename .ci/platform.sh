@@ -14,4 +14,6 @@ as_flags='import json, sys; [print(f"--{k.replace(chr(95), chr(45))}={v}") for k
 mapfile -t flags < <("${platform[@]}" --print-registration | .venv/bin/python -c "$as_flags")
 .venv/bin/python manage.py lti_platform add --name "Trial platform" --allow-private-network "${flags[@]}" >/dev/null
 echo "Trial platform: http://127.0.0.1:$port/   (the portal itself: $tool/, started with make run)"
+# Once it serves, it gets a course whose activities open the demo's.
+.venv/bin/python manage.py activities --json | .venv/bin/python -m tests.platform.furnish --url "http://127.0.0.1:$port" &
 exec "${platform[@]}"

@@ -40,7 +40,7 @@ def main() -> None:
     known = [case.name for case in PAGES] + ["launch", "outbox"]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the portal.")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))
-    parser.add_argument("--seconds", type=float, default=2.5, help="how long each case is measured (2.5)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long each case is measured (1.5)")
     options = parser.parse_args()
     unknown = set(options.names) - set(known)
     if unknown:

@@ -39,6 +39,9 @@ class Wire(Protocol):
     def ready(self) -> None:
         """Do what is not to be measured."""
 
+    def close(self) -> None:
+        """Let go of what it holds."""
+
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Return the answer. Raises OSError when there is none."""
 

@@ -23,6 +23,9 @@ class Inside:
     def ready(self) -> None:
         """Nothing to do."""
 
+    def close(self) -> None:
+        """Nothing to do."""
+
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Return the answer."""
         kind = headers.get("Content-Type", "application/octet-stream")

@@ -81,6 +81,12 @@ def visitors(world: World, count: int) -> list[Visitor]:
     ]
 
 
+def hang_up(group: Sequence[Visitor]) -> None:
+    """Close the visitors' connections."""
+    for visitor in group:
+        visitor.wire.close()
+
+
 def step_of(visitor: Visitor, case: Case) -> Step:
     """Return one measured go of ``case`` as this visitor."""
 
@@ -94,9 +100,13 @@ def step_of(visitor: Visitor, case: Case) -> Step:
 
 def measure(world: World, case: Case, concurrency: int, *, seconds: float, warm_up: float) -> Run:
     """Measure one case with so many concurrent visitors."""
-    steps = [step_of(visitor, case) for visitor in visitors(world, concurrency)]
-    drive(steps, warm_up)
-    return drive(steps, seconds)
+    group = visitors(world, concurrency)
+    steps = [step_of(visitor, case) for visitor in group]
+    try:
+        drive(steps, warm_up)
+        return drive(steps, seconds)
+    finally:
+        hang_up(group)
 
 
 # Launches ---------------------------------------------------------------------------------------
@@ -109,8 +119,11 @@ def measure_launches(world: World, concurrency: int, *, seconds: float, warm_up:
     """
     signer = Signer(world.platform)
     group = visitors(world, concurrency)
-    _both_steps(group, signer, warm_up)
-    firsts, seconds_of = _both_steps(group, signer, seconds)
+    try:
+        _both_steps(group, signer, warm_up)
+        firsts, seconds_of = _both_steps(group, signer, seconds)
+    finally:
+        hang_up(group)
     together = [
         first + second
         for first_row, second_row in zip(firsts[1], seconds_of[1], strict=True)

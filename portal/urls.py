@@ -20,6 +20,8 @@ handler404 = "portal.errors.not_found"
 handler429 = "portal.errors.too_many"  # allauth's
 handler500 = "portal.errors.server_error"
 
+wagtail_doors = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"]
+
 urlpatterns = [
     path("", dashboard.front_door, name="front_door"),
     path("admin/login/", errors.sign_in_or_refuse, name="admin_sign_in"),
@@ -43,6 +45,6 @@ urlpatterns += i18n_patterns(
     path("", include("certificates.urls")),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
+    path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too
     re_path(wagtail_urls.serve_pattern, content.serve, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
 )

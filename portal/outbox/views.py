@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -122,6 +123,13 @@ class DeliveryInspect(generic.InspectView):
         "last_status",
         "last_error",
     ]
+
+    def get_object(self, queryset: Any = None) -> Delivery:
+        """Return the delivery; whoever may not see any learns nothing of which there are."""
+        if not self.user_has_any_permission(MAY_SEE):
+            raise PermissionDenied
+        found: Delivery = super().get_object(queryset)
+        return found
 
     @property
     def header_buttons(self) -> list[Any]:

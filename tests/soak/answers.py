@@ -79,6 +79,7 @@ class Answering:
                 item, options = dice.choice(self.world.choices)
                 draft = {"item": item, "response": [dice.choice(options)], "flagged": False, "seq": seq}
                 self._save(browser, place, draft, deadline)
+        wire.close()
 
     def _save(self, browser: Browser, place: str, draft: dict, deadline: float) -> None:
         end = min(deadline, time.monotonic() + PATIENCE)
@@ -110,7 +111,8 @@ def lost(place: Place, kept: Kept) -> list[tuple[str, str]]:
     """Return the answers that were acknowledged and are not in the database as they were."""
     database = sqlite3.connect(f"file:{place.stack.var / 'kelrodis.sqlite3'}?mode=ro", uri=True, timeout=10)
     rows = database.execute(
-        "SELECT a.uuid, w.item_id, w.seq, w.response FROM courses_answer w JOIN courses_attempt a ON a.id = w.attempt_id"
+        "SELECT a.uuid, w.item_id, w.seq, w.response"
+        " FROM courses_answer w JOIN courses_attempt a ON a.id = w.attempt_id"
     ).fetchall()
     database.close()
     stored = {(str(UUID(uuid)), item): (seq, json.loads(response)) for uuid, item, seq, response in rows}

@@ -28,5 +28,5 @@ class Command(BaseCommand):
             self.stdout.write("The demo is in place.")
             return
         for name, title, email in people.sign_ins():
-            self.stdout.write(f"  {email:<34} {name:<28} {title}")
+            self.stdout.write(f"  {email:<38} {name:<22} {title}")
         self.stdout.write(f"  Password of each: {people.PASSWORD}")

@@ -1,6 +1,0 @@
-import django
-
-django.setup()
-from tests.factories.courses import make_course
-
-make_course()

@@ -1,0 +1,277 @@
+"""Every address of the portal against everybody who might open it, in one table.
+
+An address of ours that is not in the table fails the test that reads the URLconf, so nothing can be
+added without saying for whom it is. Somebody else's record is not found (404): nothing tells that it
+exists. Who is not signed in is asked to, before anything is looked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import override
+
+from tests.security.world import World
+
+ROLES = ["librarian", "coordinator A", "coordinator B", "territory", "author", "editor", "administrator"]
+LAUNCHED = ["student", "teacher"]
+PEOPLE = ["anonymous", "owner", "learner", *ROLES, *LAUNCHED]
+
+IN = "to sign-in"  # asked to sign in first
+AWAY = "elsewhere"  # done, and led on
+HOME = "to the admin's home"  # Wagtail's way of saying no to somebody who may enter its admin
+
+Outcome = str | int
+
+
+def table_of(default: Outcome, **others: Outcome) -> dict[str, Outcome]:
+    """Return the outcome for each person: ``default`` unless named otherwise (``_`` for a space)."""
+    named = {name.replace("_", " "): outcome for name, outcome in others.items()}
+    assert set(named) <= set(PEOPLE), named
+    return {person: named.get(person, default) for person in PEOPLE}
+
+
+EVERYBODY = table_of(200)
+SIGNED_IN = table_of(200, anonymous=IN)
+DOES = table_of(AWAY, anonymous=IN)
+OWN = table_of(404, anonymous=IN, owner=200)
+OWN_DOES = table_of(404, anonymous=IN, owner=AWAY)
+POST_ONLY = table_of(405)
+STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
+EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
+ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
+DECIDES = ADMINISTRATORS | {"administrator": AWAY}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address asked in one way: its name, what stands in it, and what everybody gets."""
+
+    name: str
+    expected: dict[str, Outcome]
+    thing: str = ""
+    method: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[Any, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        extra = " ".join(map(str, self.arguments.values()))
+        return " ".join(filter(None, [self.method.upper(), self.name, self.thing, extra]))
+
+
+REASON = {"reason": "Moodle buvo išjungta"}
+TABLE = [
+    # the front door and signing in
+    Row("front_door", table_of(AWAY)),
+    Row("account_login", table_of(AWAY, anonymous=200)),
+    Row(
+        "account_login",
+        table_of(AWAY, anonymous=200),
+        method="post",
+        data={"login": "a@b.lt", "password": "x"},
+    ),
+    Row("account_logout", table_of(200, anonymous=AWAY)),
+    Row("account_logout", table_of(AWAY), method="post"),
+    Row("account_inactive", table_of(403)),
+    Row("admin_sign_in", table_of(403, anonymous=IN)),
+    Row("page_sign_in", table_of(403, anonymous=IN)),
+    # pages
+    Row("wagtail_serve", EVERYBODY, arguments={0: ""}),
+    Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/"}),
+    Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/kursas/"}),
+    Row("wagtail_serve", table_of(AWAY), arguments={0: "kursai/kursas/modulis/"}),
+    Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/kursas/modulis/pamoka-1/"}),
+    Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/kursas/modulis/testas/"}),
+    Row("wagtail_serve", table_of(404), arguments={0: "kursai/nera/"}),
+    Row("same_page", table_of(AWAY), "page"),
+    Row("media", table_of(404), arguments={0: "none.png"}),
+    # learning
+    Row("learning", SIGNED_IN),
+    Row("courses:enrol", POST_ONLY, "course"),
+    Row("courses:enrol", DOES, "course", "post"),
+    Row("courses:enrol", table_of(404, anonymous=IN), "lesson", "post"),
+    Row("courses:finish_lesson", POST_ONLY, "lesson"),
+    Row("courses:finish_lesson", DOES, "lesson", "post"),
+    Row("courses:finish_lesson", table_of(404, anonymous=IN), "quiz", "post"),
+    Row("courses:answer_check", POST_ONLY, "check"),
+    Row("courses:answer_check", DOES, "check", "post", {"o": "c-yes"}),
+    Row("courses:start", POST_ONLY, "quiz"),
+    Row("courses:start", DOES, "quiz", "post"),
+    Row("courses:start", table_of(404, anonymous=IN), "course", "post"),
+    Row("courses:attempt", OWN, "running"),
+    Row("courses:attempt", OWN_DOES, "running", "post", {"to": "review"}),
+    Row("courses:attempt", OWN_DOES, "finished"),
+    Row("courses:autosave", POST_ONLY, "running"),
+    Row("courses:autosave", table_of(404, anonymous=401, owner=200), "running", "post", {"drafts": []}),
+    Row("courses:autosave", table_of(404, anonymous=401, owner=409), "finished", "post", {"drafts": []}),
+    Row("courses:review", OWN, "running"),
+    Row("courses:review", table_of(405), "running", "post"),
+    Row("courses:finish", POST_ONLY, "running"),
+    Row("courses:finish", OWN_DOES, "running", "post"),
+    Row("courses:result", OWN, "finished"),
+    Row("courses:result", OWN_DOES, "running"),
+    Row("courses:result", table_of(405), "finished", "post"),
+    # certificates
+    Row("check_any_language", table_of(AWAY)),
+    Row("verify_any_language", table_of(AWAY), "token"),
+    Row("certificates:check", EVERYBODY),
+    Row("certificates:check", table_of(404), method="post", data={"code": "KLR-1", "surname": "Ona"}),
+    Row("certificates:verify", EVERYBODY, "token"),
+    Row("certificates:verify", table_of(404), arguments={"token": "A" * 32}),
+    Row("certificates:verify", table_of(400), "token", "post", {"surname": "Ona"}),
+    Row("certificates:pdf", OWN, "credential"),
+    Row("certificates:pdf", table_of(405, anonymous=IN), "credential", "post"),
+    Row("certificates:name", DOES),
+    Row("certificates:name", DOES, method="post", data={"first_name": "Ne", "last_name": "Aš"}),
+    # learning platforms
+    Row("lti:login", table_of(400)),
+    Row("lti:login", table_of(400), method="post"),
+    Row("lti:launch", table_of(405)),
+    Row("lti:launch", table_of(400), method="post", data={"id_token": "x.y.z", "state": "none"}),
+    Row("lti:jwks", EVERYBODY),
+    Row("lti:jwks", table_of(405), method="post"),
+    # staff screens of ours
+    Row("deliveries:index", ADMINISTRATORS),
+    Row("deliveries:index_results", ADMINISTRATORS),
+    Row("deliveries:inspect", ADMINISTRATORS, "delivery"),
+    Row("deliveries:inspect", ADMINISTRATORS | {"administrator": 404}, "no delivery"),
+    Row("deliveries:retry", ADMINISTRATORS, "delivery"),
+    Row("deliveries:retry", DECIDES, "delivery", "post", REASON),
+    Row("deliveries:retry", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post", REASON),
+    Row("deliveries:abandon", ADMINISTRATORS, "delivery"),
+    Row("deliveries:abandon", DECIDES, "delivery", "post", REASON),
+    # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)
+    Row("wagtailsettings:edit", ADMINISTRATORS, "settings"),
+    Row("wagtailadmin_home", STAFF),
+    Row("wagtailadmin_explore_root", STAFF),
+    Row("wagtailadmin_pages:edit", EDITORS, "edit"),
+    Row("wagtailadmin_pages:view_draft", EDITORS, "edit"),
+    Row("wagtailadmin_choose_page", STAFF),
+    Row("wagtailimages_chooser:choose", STAFF),
+    Row("wagtaildocs_chooser:choose", STAFF),
+    Row("wagtailadmin_api:pages:listing", STAFF),
+    Row("wagtailadmin_api:images:listing", STAFF),
+    Row("wagtailadmin_api:documents:listing", STAFF),
+    Row("wagtailusers_users:index", ADMINISTRATORS),
+    Row("wagtailusers_users:add", ADMINISTRATORS),
+    Row("wagtailusers_groups:index", ADMINISTRATORS),
+    Row("wagtailadmin_reports:site_history", STAFF),
+]
+
+# Wagtail and its translations bring addresses of their own. Each of their namespaces is named here once;
+# without a namespace they begin with "wagtail". A screen of ours inside the admin has a namespace of ours.
+NOT_OURS = {
+    "wagtail_localize",
+    "wagtailadmin_api",
+    "wagtailadmin_collections",
+    "wagtailadmin_editing_sessions",
+    "wagtailadmin_pages",
+    "wagtailadmin_reports",
+    "wagtailadmin_workflows",
+    "wagtailadmin_workflow_tasks",
+    "wagtaildocs",
+    "wagtaildocs_chooser",
+    "wagtailembeds",
+    "wagtailforms",
+    "wagtailimages",
+    "wagtailimages_chooser",
+    "wagtaillocales",
+    "wagtailredirects",
+    "wagtailsettings",
+    "wagtailsites",
+    "wagtailsnippets",
+    "wagtailusers_groups",
+    "wagtailusers_users",
+}
+OUR_PAGES = {"portal.content.views"}  # we serve pages in Wagtail's place, under its name
+NAMELESS = {"admin/test404/", "admin/^.*/$"}  # Wagtail's: both answer 404
+
+
+def addresses(resolver: Any, route: str = "", spaces: tuple[str, ...] = ()) -> Any:
+    """Yield route, namespaces and pattern of every address of the URLconf."""
+    for pattern in resolver.url_patterns:
+        below = f"{route}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from addresses(
+                pattern, below, (*spaces, pattern.namespace) if pattern.namespace else spaces
+            )
+        else:
+            yield below, spaces, pattern
+
+
+def is_ours(route: str, spaces: tuple[str, ...], pattern: URLPattern) -> bool:
+    """Whether the address is ours to answer for."""
+    if route in NAMELESS:
+        return False
+    if spaces:
+        return spaces[0] not in NOT_OURS
+    return not str(pattern.name or "").startswith("wagtail") or pattern.callback.__module__ in OUR_PAGES
+
+
+def address(row: Row, world: World) -> str:
+    """Return the row's address, with what stands in it."""
+    arguments = world.arguments()[row.thing] if row.thing else row.arguments
+    if 0 in arguments:  # a place without a name
+        return reverse(row.name, args=[arguments[0]])
+    return reverse(row.name, kwargs=arguments)
+
+
+def outcome(browser: Any, response: Any) -> Outcome:
+    """Return the status, or where the person is led."""
+    if response.status_code not in {301, 302}:
+        return int(response.status_code)
+    path = urlsplit(response["Location"]).path
+    if path in {"/admin/login/", "/lt/_util/login/"}:  # Wagtail's way to the sign-in
+        return outcome(browser, browser.get(response["Location"]))
+    return {"/lt/sign-in/": IN, "/admin/": HOME}.get(path, AWAY)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The people and things, made once: what a test does to them is undone after it."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        world = World()
+        patch.setattr("lti.flows.http.call", world.network.call)
+        world.launch_people()
+        yield world
+        transaction.set_rollback(True)
+
+
+def test_every_address_of_ours_is_in_the_table():
+    with override("lt"):
+        ours = {
+            ":".join([*spaces, pattern.name or route])
+            for route, spaces, pattern in addresses(get_resolver())
+            if is_ours(route, spaces, pattern)
+        }
+    assert len(ours) > 30
+    assert ours - {row.name for row in TABLE} == set()
+
+
+def test_no_address_in_the_table_has_gone():
+    with override("lt"):
+        known = {":".join([*spaces, p.name or route]) for route, spaces, p in addresses(get_resolver())}
+    assert {row.name for row in TABLE} - known == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_M01_address_answers_each_person_as_the_table_says(world, row):
+    with override("lt"):
+        url = address(row, world)
+    kind = {"content_type": "application/json"} if row.name == "courses:autosave" else {}
+    found = {}
+    for person in PEOPLE:
+        browser = world.browser(person)
+        cache.clear()  # the limits on guessing have tests of their own
+        mark = transaction.savepoint()
+        response = getattr(browser, row.method)(url, row.data, **kind, headers={"Accept-Language": "lt"})
+        found[person] = outcome(browser, response)
+        transaction.savepoint_rollback(mark)
+    assert found == row.expected
