@@ -27,9 +27,9 @@ class Row:
     times_empty_view: float
 
 
-# Measured elsewhere: Moodle 4.1 on two cores of a like machine (PHP 8.2-fpm, eight workers, opcache,
+# Measured elsewhere: Moodle on two cores of a like machine (PHP 8.2-fpm, eight workers, opcache,
 # PostgreSQL 15, nginx; one signed-in student per worker, 7 s each, warmed). p50 ms at 1, 4 and 8
-# concurrent users, the most a second, SQL statements (reads + writes). See docs/decisions.
+# concurrent users, the most a second, SQL statements (reads + writes).
 MOODLE = [
     ("page view (mod_page)", 75, 150, 307, "26", "32+2"),
     ("course page", 96, 177, 386, "22", "31+1"),
@@ -65,7 +65,7 @@ def show(rows: Sequence[Row], about: dict[str, str]) -> None:
 
 def show_moodle() -> None:
     """Print what Moodle was measured to take, clearly apart from our own rows."""
-    print("\nNOT of this run: Moodle 4.1, measured elsewhere on a like machine of two cores, p50 in ms")
+    print("\nNOT of this run: Moodle, measured elsewhere on a like machine of two cores, p50 in ms")
     print(f"{'':<32}{'1 user':>8}{'4 users':>9}{'8 users':>9}{'most per s':>13}{'SQL':>8}")
     for name, one, four, eight, most, sql in MOODLE:
         print(f"{name:<32}{one:>8}{four:>9}{eight:>9}{most:>13}{sql:>8}")

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import SELF
+from csp.constants import HEADER, SELF
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import LocalePrefixPattern, get_resolver
 from django.utils.cache import patch_vary_headers
@@ -48,13 +48,25 @@ class FramingMiddleware:
         """Answer, with ``frame-ancestors`` written for this one response."""
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
-            response._csp_update = WAGTAIL_POLICY  # type: ignore[attr-defined]
-            response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
-            response["X-Frame-Options"] = "SAMEORIGIN"
+            let_admin_frame(response)
         elif not hasattr(response, "_csp_replace") and (origins := launching_origins(request)):
             response._csp_replace = {"frame-ancestors": origins}  # type: ignore[attr-defined]
             del response["X-Frame-Options"]
         return response
+
+
+def let_admin_frame(response: HttpResponse) -> None:
+    """Let Wagtail show the answer in its own frames.
+
+    A preview is a page of ours, made by a request within this one, and comes with the policy of our
+    pages: it keeps it, but for the frame.
+    """
+    if HEADER in response:
+        del response[HEADER]
+    else:
+        response._csp_update = WAGTAIL_POLICY  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+    response["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def launching_origins(request: HttpRequest) -> list[str]:
@@ -100,11 +112,11 @@ class LanguageMiddleware(LocaleMiddleware):
     language: a client that asked for one in vain is told so, and not sent to look among the pages.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Name the language; lead on only where a page may stand."""
         first = request.path_info.lstrip("/").partition("/")[0]
         if response.status_code != 404 or first not in areas_without_language():
-            return super().process_response(request, response)  # type: ignore[no-any-return]
+            return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
         return response

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings as django_settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
 from certificates.flows.issuing import issue
+from portal.directory.flows.roles import grant
+from portal.directory.models import Role
 from tests.factories.certificates import CompletionFactory
 from tests.factories.lti import Launcher, Network, Platform
 from tests.security.world import BACKEND
@@ -75,9 +77,6 @@ def test_answer_is_not_guessed_at_and_its_address_stays_here(client, pages, name
 
 
 def test_admin_may_frame_itself_and_nobody_else(client, course, austeja):
-    from portal.directory.flows.roles import grant
-    from portal.directory.models import Role
-
     grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
     client.force_login(austeja, backend=BACKEND)
     for url in ("/admin/", f"/admin/pages/{course.page.pk}/view_draft/", "/admin/deliveries/"):
@@ -87,18 +86,22 @@ def test_admin_may_frame_itself_and_nobody_else(client, course, austeja):
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
+def test_preview_in_the_admin_allows_nothing_inline_either(client, course, austeja):
+    grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
+    client.force_login(austeja, backend=BACKEND)
+    for page in (course.page, course.lessons[1], course.quiz, course.home):
+        response = client.get(f"/admin/pages/{page.pk}/view_draft/")
+        assert response.status_code == 200
+        assert policy(response)["script-src"] == policy(response)["style-src"] == ["'self'"]
+        assert policy(response)["frame-ancestors"] == ["'self'"]
+
+
 def test_session_of_somebody_who_signs_in_is_lax_and_not_for_scripts(client, austeja):
     form = {"login": austeja.email, "password": "labas-rytas-2026"}
     cookie = client.post("/lt/sign-in/", form).cookies["sessionid"]
     assert cookie["samesite"] == "Lax"
     assert cookie["httponly"]
     assert "partitioned" not in cookie.OutputString().lower()
-
-
-def test_cookies_are_secure_in_production():
-    source = (django_settings.BASE_DIR / "portal" / "settings" / "production.py").read_text(encoding="utf-8")
-    assert "SESSION_COOKIE_SECURE = True" in source
-    assert "CSRF_COOKIE_SECURE = True" in source
 
 
 @pytest.fixture
@@ -167,8 +170,6 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def test_uploaded_file_can_do_nothing_as_a_page(client):
-    from django.core.files.base import ContentFile
-
     name = default_storage.save("images/piktas.svg", ContentFile(SVG))
     response = client.get(f"/media/{name}")
     assert b"".join(response.streaming_content) == SVG
@@ -185,4 +186,4 @@ def test_uploaded_file_can_do_nothing_as_a_page(client):
     "path", ["../secret_key", "%2e%2e/secret_key", "images/../../secret_key", "/etc/passwd"]
 )
 def test_no_file_outside_the_media_is_served(client, course, path):
-    assert client.get(f"/media/{path}").status_code == 404
+    assert client.get(f"/media/{path}").status_code in {400, 404}

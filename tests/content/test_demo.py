@@ -1,0 +1,149 @@
+"""The demo: loading it twice changes nothing; both languages say the same; production refuses it."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+
+from courses.models import CoursePage
+from portal.demo import people, reading
+from portal.directory.models import Role, User
+
+
+def told(*arguments):
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def counts():
+    """Return how many rows there are of everything."""
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demo, loaded once for all tests here and taken away after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        told("demo")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+class TestLoaded:
+    """What is there once the demo is loaded."""
+
+    def test_loading_twice_changes_nothing(self, demo):
+        before = counts()
+        assert "in place" in told("demo")
+        assert counts() == before
+        assert before["courses.ActivityVersion"] > 20
+
+    @pytest.mark.parametrize("language", ["lt", "en"])
+    def test_every_page_of_the_course_opens(self, demo, language):
+        course = CoursePage.objects.get(locale__language_code=language)
+        browser = Client()
+        for page in course.get_descendants(inclusive=True):
+            assert browser.get(page.get_url(), follow=True).status_code == 200
+
+    def test_each_person_signs_in_with_the_password_told(self, demo):
+        for _name, _title, email in people.sign_ins():
+            browser = Client()
+            response = browser.post("/lt/sign-in/", {"login": email, "password": people.PASSWORD})
+            assert response.status_code == 302, email
+
+    def test_administrator_of_the_demo_is_one_and_learners_are_nothing(self, demo):
+        administrators = User.objects.filter(role_assignments__role=Role.ADMINISTRATOR)
+        assert set(User.objects.filter(is_superuser=True)) == set(administrators)
+        assert administrators.count() >= 1
+
+    def test_activities_are_told_as_json(self, demo):
+        rows = json.loads(told("activities", "--json"))
+        assert {frozenset(row) for row in rows} == {frozenset({"uuid", "kind", "title", "language", "url"})}
+        assert {row["kind"] for row in rows} == {"course", "lesson", "quiz"}
+        by_language = [{row["uuid"] for row in rows if row["language"] == code} for code in ("lt", "en")]
+        assert by_language[0] == by_language[1]
+        assert all(row["url"].startswith(f"http://localhost:8000/{row['language']}/") for row in rows)
+        paths = [row["url"].removeprefix("http://localhost:8000") for row in rows]
+        assert all(Client().get(path).status_code == 200 for path in paths)
+
+    def test_activities_are_told_as_lines(self, demo):
+        lines = told("activities").splitlines()
+        assert len(lines) == len(json.loads(told("activities", "--json")))
+
+
+@pytest.mark.django_db
+def test_demo_with_its_public_password_is_refused_in_production(settings):
+    settings.ENVIRONMENT = "production"
+    before = counts()
+    for arguments in (["demo"], ["demo", "--people"]):
+        with pytest.raises(CommandError, match="not for production"):
+            call_command(*arguments)
+    assert counts() == before
+
+
+def test_people_are_listed_with_their_password():
+    listed = told("demo", "--people")
+    assert people.PASSWORD in listed
+    assert all(email in listed for _name, _title, email in people.sign_ins())
+
+
+KEPT = {"id", "key", "type", "kind", "image", "lesson", "level", "quiz", "grade_method"}
+
+
+def marks(value):
+    """Yield, in order, whatever must be the same in both languages."""
+    if isinstance(value, dict):
+        for key in sorted(value):
+            if key in KEPT and isinstance(value[key], str):
+                yield key, value[key]
+            else:
+                yield from marks(value[key])
+    elif isinstance(value, list):
+        for part in value:
+            yield from marks(part)
+
+
+FILES = sorted(path.relative_to(reading.CONTENT) for path in reading.CONTENT.rglob("*.lt.yaml"))
+
+
+@pytest.mark.parametrize("name", FILES, ids=str)
+def test_both_languages_have_the_same_content(name):
+    lithuanian = reading.read(str(name))
+    english = reading.read(str(name).replace(".lt.", ".en."))
+    for data in (lithuanian, english):
+        data.pop("language", None)
+    assert list(marks(lithuanian)) == list(marks(english))
+    assert counted(lithuanian) == counted(english)
+
+
+def counted(value):
+    """Return how many things there are at each place, and every number and yes or no."""
+    if isinstance(value, dict):
+        return {key: counted(part) for key, part in sorted(value.items()) if key != "accepted"}
+    if isinstance(value, list):
+        return [counted(part) for part in value]
+    return "text" if isinstance(value, str) else value
+
+
+def test_no_file_of_content_lacks_its_other_language():
+    names = {str(path.relative_to(reading.CONTENT)) for path in reading.CONTENT.rglob("*.yaml")} - {
+        "people.yaml"
+    }
+    assert {name.replace(".en.", ".lt.") for name in names} == {str(name) for name in FILES}
+    assert len(names) == 2 * len(FILES)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.parts[0] == "lessons"], ids=str)
+def test_every_check_of_a_lesson_has_a_right_answer(name):
+    for block in reading.read(str(name))["blocks"]:
+        if block["type"] == "check":
+            right = sum(bool(option["correct"]) for option in block["options"])
+            assert right >= 1 if block["multiple"] else right == 1

@@ -1,0 +1,104 @@
+"""The rules of taking a quiz: what counts, when it is passed, what is shown when."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from courses.flows import attempting, enrolment, grading
+from courses.models import ActivityCompletion, Attempt
+from courses.reports import quiz_grade
+from tests.factories.courses import MULTIPLE, NUMERIC, SHORT, SINGLE, make_course
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+RIGHT = {SINGLE: ["s-right"], MULTIPLE: ["m-a", "m-b"], NUMERIC: ["4711,5"], SHORT: ["ąžuolas"]}
+
+
+def take(enrolled, course, *right):
+    """Take the quiz with the named items right and finish it."""
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    drafts = [attempting.Draft(item, RIGHT[item], False, None) for item in right]
+    attempting.save(user=enrolled.user, uuid=attempt.uuid, drafts=drafts)
+    return grading.submit(attempt=attempt)
+
+
+@pytest.mark.parametrize(("method", "grade"), [("best", 0.75), ("last", 0.25), ("mean", 0.5)])
+def test_grade_follows_the_quizs_method(method, grade):
+    course = make_course(method, grade_method=method, attempts_allowed=None)
+    enrolled = enrolment.ensure(user=UserFactory(), course=course.activity, source="self")
+    take(enrolled, course, SINGLE, NUMERIC)
+    take(enrolled, course, SINGLE, NUMERIC, SHORT)
+    take(enrolled, course, SINGLE)
+    assert quiz_grade(enrolled, course.quiz_activity) == grade
+
+
+@pytest.mark.parametrize(("bound", "passed"), [(50, True), (51, False), (0, True)])
+def test_quiz_is_passed_from_its_bound_on(bound, passed):
+    course = make_course(f"riba-{bound}", pass_percent=bound)
+    enrolled = enrolment.ensure(user=UserFactory(), course=course.activity, source="self")
+    take(enrolled, course, SINGLE, SHORT)
+    quiz = ActivityCompletion.objects.filter(enrolment=enrolled, activity=course.quiz_activity)
+    assert quiz.exists() == passed
+
+
+def test_later_worse_attempt_does_not_take_the_pass_away(course, austeja):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    take(enrolled, course, *RIGHT)
+    take(enrolled, course)
+    assert ActivityCompletion.objects.filter(enrolment=enrolled, activity=course.quiz_activity).count() == 1
+
+
+def test_explanations_and_right_answers_come_with_the_result(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = take(enrolled, course, SINGLE)
+    page = as_austeja.get(reverse("courses:result", args=[attempt.uuid])).text
+    assert page.count("Nes taip yra.") == 4
+    assert "ąžuolas" in page
+    assert "4711,5" in page.replace("\u00a0", "").replace("&nbsp;", "")
+
+
+def test_result_of_a_running_attempt_leads_back_to_it(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    answer = as_austeja.get(reverse("courses:result", args=[attempt.uuid]))
+    assert answer.url == reverse("courses:attempt", args=[attempt.uuid])
+
+
+def test_flag_and_answer_are_kept_by_the_form_and_shown_in_the_review(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    form = {"items": [SINGLE], f"r-{SINGLE}": "s-wrong", f"f-{SINGLE}": "1", "to": "review"}
+    page = as_austeja.post(reverse("courses:attempt", args=[attempt.uuid]), form, follow=True).text
+    assert "Dar neatsakyta į 3 klausimus." in page
+    assert page.count("pažymėta") == 1
+
+
+def test_order_is_shuffled_by_the_seed_and_stays_through_the_attempt(austeja, client):
+    course = make_course("maisytas", shuffle=True, layout="all")
+    client.force_login(austeja, backend="portal.directory.backends.EmailBackend")
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    url = reverse("courses:attempt", args=[attempt.uuid])
+
+    def order():
+        page = client.get(url).text
+        return sorted(RIGHT, key=page.index)
+
+    orders = {tuple(order())}
+    for seed in "abcdefgh":
+        Attempt.objects.filter(pk=attempt.pk).update(seed=seed)
+        assert order() == order()
+        orders.add(tuple(order()))
+    assert len(orders) > 1
+
+
+def test_everything_on_one_screen_is_saved_by_one_form(austeja, client):
+    course = make_course("vienas", layout="all")
+    client.force_login(austeja, backend="portal.directory.backends.EmailBackend")
+    client.post(reverse("courses:start", args=[course.quiz_activity.uuid]))
+    attempt = Attempt.objects.get()
+    form = {"items": list(RIGHT), "to": "review"} | {f"r-{item}": value for item, value in RIGHT.items()}
+    client.post(reverse("courses:attempt", args=[attempt.uuid]), form)
+    result = client.post(reverse("courses:finish", args=[attempt.uuid]), follow=True)
+    assert "4 / 4" in result.text
