@@ -12,6 +12,11 @@ class PortalConfig(AppConfig):
     verbose_name = "Kelrodis"
 
     def ready(self) -> None:
-        """Register the pages' views and the system checks."""
+        """Load the Celery application, the system checks and the views of composed pages.
+
+        Without the first, the tasks of a web process would belong to Celery's default application,
+        whose broker is RabbitMQ on this machine: no nudge would ever arrive.
+        """
+        import_module("portal.celery")
         import_module("portal.checks")
         import_module("portal.dashboard")

@@ -106,13 +106,15 @@ class Stack:
         if process is None:
             return
         try:
-            os.killpg(process.pid, how)
-            process.wait(timeout=20)
+            if how != signal.SIGKILL:  # Celery ends its own children when it is asked to stop
+                process.send_signal(how)
+                process.wait(timeout=10)
+            os.killpg(process.pid, signal.SIGKILL)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=10)
         except ProcessLookupError:
-            process.wait(timeout=10)
+            pass
+        process.wait(timeout=10)
 
     def manage(self, *args: str) -> str:
         """Run a management command and return what it prints. Raises RuntimeError when it fails."""

@@ -137,8 +137,8 @@ def _keep(attempt: Attempt, drafts: dict[str, Draft]) -> list[Saved]:
         saved.append(Saved(item_id, row.seq, stale))
     if added:
         Answer.objects.bulk_create(added)
-    if changed:
-        Answer.objects.bulk_update(changed, ["response", "flagged", "seq", "saved_at"])
+    for row in changed:
+        row.save(update_fields=["response", "flagged", "seq", "saved_at"])
     return saved
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib.auth import login as sign_in
 from django.core.exceptions import SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import add_never_cache_headers
@@ -39,7 +40,8 @@ def launch(request: HttpRequest) -> HttpResponse:
         admission = flow.complete(row=row, binding=binding, token=form.get("id_token", ""))
     except Refused as refusal:
         return refuse(request, refusal, registration)
-    begin_session(request, admission)
+    with transaction.atomic():  # the session's several writes are one
+        begin_session(request, admission)
     response = HttpResponseRedirect(admission.url)
     drop_cookie(request, response, cookie_name(row.state))
     add_never_cache_headers(response)

@@ -14,12 +14,7 @@ class OutboxConfig(AppConfig):
     verbose_name = "Deliveries"
 
     def ready(self) -> None:
-        """Import the handlers, so that recording a fact finds them all, and the Celery application.
-
-        Without the latter the tasks of a web process belong to Celery's default application, whose
-        broker is RabbitMQ on this machine: no nudge would ever arrive.
-        """
-        import_module("portal.celery")
+        """Import the handlers, so that recording a fact finds them all."""
         for config in apps.get_app_configs():
             if config.name != "lti_tool" and find_spec(f"{config.name}.handlers"):
                 import_module(f"{config.name}.handlers")

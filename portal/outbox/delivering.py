@@ -73,7 +73,10 @@ def make(delivery: Delivery) -> Outcome:
 
 def settle(delivery: Delivery, outcome: Outcome) -> bool:
     """Write the outcome if our lease still holds; False when another worker took over since."""
+    same = delivery.last_status == outcome.status[:40]
+    delivery.streak = delivery.streak + 1 if same else 1
     changes: dict[str, object] = {
+        "streak": delivery.streak,
         "lease_owner": "",
         "lease_until": None,
         "last_status": outcome.status[:40],
@@ -89,13 +92,19 @@ def settle(delivery: Delivery, outcome: Outcome) -> bool:
 
 
 def _wait(delivery: Delivery, outcome: Outcome) -> timedelta | None:
-    """Return how long to wait before the next attempt; None when the ladder has ended."""
-    ladder = LADDER if outcome.ladder is None else outcome.ladder
-    if delivery.attempts > len(ladder):
+    """Return how long to wait before the next attempt; None when the ladder has ended.
+
+    An outcome with a ladder of its own climbs it from its first such attempt on, whatever failed
+    before for another reason.
+    """
+    ladder, climbed = (
+        (LADDER, delivery.attempts) if outcome.ladder is None else (outcome.ladder, delivery.streak)
+    )
+    if climbed > len(ladder):
         return None
     if outcome.retry_after is not None:
         return min(max(outcome.retry_after, timedelta(seconds=1)), LONGEST_WAIT)
-    step = ladder[delivery.attempts - 1]
+    step = ladder[climbed - 1]
     return step * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (spreads load, guards nothing)
 
 

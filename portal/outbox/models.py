@@ -60,6 +60,7 @@ class Delivery(models.Model):
     payload = models.JSONField(_("payload"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    streak = models.PositiveIntegerField(_("attempts in a row with the same outcome"), default=0)
     next_at = models.DateTimeField(_("next attempt"), default=now)
     lease_owner = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -33,7 +33,7 @@ ENVIRONMENT = "development"
 DEBUG = os.environ.get("KELRODIS_DEBUG") == "1"
 
 DATABASES["default"] |= {
-    "CONN_MAX_AGE": 0,
+    "CONN_MAX_AGE": 60,
     "OPTIONS": {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",

@@ -41,10 +41,17 @@ def furnish(url: str, rows: list[dict[str, str]]) -> int:
         if row is None or any(row["uuid"] in custom for custom in known):
             continue
         if course is None:
-            made = requests.post(f"{url}/api/courses", json={"shortname": "IR101", "title": TITLE}, timeout=10)
+            made = requests.post(
+                f"{url}/api/courses", json={"shortname": "IR101", "title": TITLE}, timeout=10
+            )
             course = made.json()["id"]
         graded = kind != "lesson"
-        activity = {"title": row["title"], "course": course, "custom": {"activity": row["uuid"]}, "graded": graded}
+        activity = {
+            "title": row["title"],
+            "course": course,
+            "custom": {"activity": row["uuid"]},
+            "graded": graded,
+        }
         requests.post(f"{url}/api/activities", json=activity, timeout=10).raise_for_status()
         added += 1
     return added

@@ -28,7 +28,7 @@ def retry(*, delivery: Delivery, by: AbstractBaseUser, reason: str) -> None:
     changed = (
         Delivery.objects.filter(pk=delivery.pk, state__in=[State.DEAD, State.PENDING])
         .exclude(lease_until__gt=moment)
-        .update(state=State.PENDING, attempts=0, next_at=moment, settled_at=None, **UNFENCED)
+        .update(state=State.PENDING, attempts=0, streak=0, next_at=moment, settled_at=None, **UNFENCED)
     )
     if not changed:
         raise NotPossible
