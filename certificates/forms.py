@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NAME = 60
+
 
 def printable_name(value: str) -> None:
     """Refuse what cannot be printed as a name: no letter in it, or control and formatting characters."""
@@ -43,8 +45,18 @@ class CheckForm(forms.Form):
 class NameForm(forms.Form):
     """The name that is printed on certificates."""
 
-    first_name = forms.CharField(label=_("First name"), max_length=150, validators=[printable_name])
-    last_name = forms.CharField(label=_("Surname"), max_length=150, validators=[printable_name])
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=LONGEST_NAME,
+        validators=[printable_name],
+        error_messages={"required": _("Enter your first name.")},
+    )
+    last_name = forms.CharField(
+        label=_("Surname"),
+        max_length=LONGEST_NAME,
+        validators=[printable_name],
+        error_messages={"required": _("Enter your surname.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         """Join runs of spaces."""

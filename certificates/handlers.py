@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from certificates.flows import issuing, rendering
 from certificates.models import Credential
 from courses.models import Completion
@@ -16,7 +18,12 @@ def _per_credential(payload: Payload) -> list[Plan]:
     return [Plan(key=f"credential:{payload['credential_id']}", payload=payload)]
 
 
-@handles("courses.enrolment_completed", name="certificates.issue", plan=_per_completion)
+@handles(
+    "courses.enrolment_completed",
+    name="certificates.issue",
+    plan=_per_completion,
+    label=_("Issuing of a certificate"),
+)
 def issue(attempt: Attempt) -> Outcome:
     """Issue the certificate, where the course gives one and the person has a name."""
     completions = Completion.objects.select_related("enrolment", "course_version")
@@ -32,7 +39,12 @@ def issue(attempt: Attempt) -> Outcome:
     return Outcome("issued")
 
 
-@handles("certificates.credential_issued", name="certificates.render", plan=_per_credential)
+@handles(
+    "certificates.credential_issued",
+    name="certificates.render",
+    plan=_per_credential,
+    label=_("Certificate PDF"),
+)
 def render(attempt: Attempt) -> Outcome:
     """Make the PDF, and record the letter that tells of it."""
     credential = (

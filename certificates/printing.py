@@ -57,6 +57,7 @@ def certificate_context(credential: Credential) -> dict[str, Any]:
     day = wording.day(frozen["issued_on"])
     return {
         **frozen,
+        "issuer": frozen["issuer"] if frozen["issuer"] != frozen["portal"] else "",
         "rose": drawing("pdf/rose.svg"),
         "number": credential.number,
         "holder_name": name,
@@ -66,7 +67,7 @@ def certificate_context(credential: Credential) -> dict[str, Any]:
         "unbroken": any(len(word) > LONGEST_WORD for word in f"{title} {frozen['competences']}".split()),
         "dense": "endless" in sizes,
         "hours": wording.hours(frozen["hours"]),
-        "period": wording.period(frozen["period_from"], frozen["period_to"]),
+        "period": wording.period_of(frozen),
         "issued": f"{frozen['place']}, {day}" if frozen["place"] else day,
         "check_url": addresses.check_url(),
         "check_shown": addresses.check_shown(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -26,15 +27,22 @@ class MyCertificate:
     verify_url: str
 
 
+class Waiting(NamedTuple):
+    """A completed course whose certificate is still to come, in the language of the certificate."""
+
+    title: str
+    language: str
+
+
 @dataclass(frozen=True)
 class MyCertificates:
-    """One's certificates, and the titles of completed courses whose certificate is still to come.
+    """One's certificates, and the completed courses whose certificate is still to come.
 
     ``name_url`` is where to type the name they wait for; None when they only have to be made.
     """
 
     issued: list[MyCertificate]
-    waiting: list[str]
+    waiting: list[Waiting]
     name_url: str | None
 
     def __bool__(self) -> bool:
@@ -46,7 +54,8 @@ def of(user: User | AnonymousUser) -> MyCertificates:
     if not isinstance(user, User):
         return MyCertificates([], [], None)
     issued = [_mine(credential) for credential in Credential.objects.of(user).select_related("file")]
-    waiting = list(waiting_completions(user).values_list("course_version__payload__title", flat=True))
+    rows = waiting_completions(user).values_list("course_version__payload__title", "course_version__language")
+    waiting = [Waiting(*row) for row in rows]
     asks = bool(waiting) and not user.has_name
     return MyCertificates(issued, waiting, reverse("certificates:name") if asks else None)
 

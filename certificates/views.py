@@ -6,6 +6,7 @@ import hmac
 import logging
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import limits, wording
+from certificates import limits, printing, wording
 from certificates.flows import naming, rendering
 from certificates.forms import CheckForm, NameForm, SurnameForm
 from certificates.models import TOKEN, Credential
@@ -93,7 +94,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if token:
         return redirect("certificates:verify", token=token[0])
     if not surname:
-        form.add_error("surname", _("Type the surname that stands on the certificate."))
+        form.add_error("surname", _("Enter the surname printed on the certificate."))
         return _form(request, form, status=400)
     if _guessing(address, code):
         form.add_error(None, _("Too many attempts. Try again in an hour."))
@@ -132,18 +133,24 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 @login_required
 @never_cache
 def name(request: HttpRequest) -> HttpResponse:
-    """Ask a learner who came without a name for the one to print."""
+    """Ask a learner who came without a name for the one to print; show it as it will stand; then take it.
+
+    The form comes twice, with the same names: first to be shown, then with ``step`` set to "confirm".
+    """
     form = NameForm(request.POST if request.method == "POST" else None)
     if request.user.has_name:  # type: ignore[union-attr]
         return redirect("learning")
     if not form.is_valid():
         return render(request, "certificates/name.html", {"form": form}, status=400 if form.is_bound else 200)
+    step = request.POST.get("step")
+    if step != "confirm":
+        return render(request, "certificates/name.html", {"form": form, "shown": step != "correct"})
     try:
         naming.name_holder(user=request.user, **form.cleaned_data)  # type: ignore[arg-type]
     except naming.NameAlreadyGiven:
         messages.warning(request, _("Your name is on a certificate already; to correct it, write to us."))
     else:
-        messages.success(request, _("Thank you. Your certificates are being prepared."))
+        messages.success(request, _("Thank you. Your certificate is being prepared."))
     return redirect("learning")
 
 
@@ -175,16 +182,21 @@ def _answer(
 
 
 def _facts(credential: Credential, *, named: bool) -> list[tuple[str, str, str]]:
-    """Return the rows of the page: what, in words, in which language where it is not the page's."""
+    """Return the rows of the page: what, in words, in which language where it is not the page's.
+
+    The course and the competence are told by the certificate's own sentence: the competence is
+    written to be read inside it, in the genitive where the language has one.
+    """
     frozen = credential.snapshot
     shown = credential.holder_name if named else wording.initials(credential)
     place = f"{frozen['place']}, " if frozen["place"] else ""
+    with override(credential.language):
+        sentence = printing.sentence(str(frozen["title"]), frozen["competences"])
     rows = [
         (_("Holder"), shown or _("The name is no longer kept."), ""),
-        (_("Course"), frozen["title"], credential.language),
-        (_("Competence"), frozen["competences"], credential.language),
+        (_("What is certified"), sentence, credential.language),
         (_("Workload"), wording.hours(frozen["hours"]), ""),
-        (_("Period"), wording.period(frozen["period_from"], frozen["period_to"]), ""),
+        (_("Period"), wording.period_of(frozen), ""),
         (_("Issued"), place + wording.day(frozen["issued_on"]), ""),
         (_("Issuer"), frozen["issuer"], credential.language),
         (_("Register number"), credential.number, ""),
@@ -197,12 +209,24 @@ def _form(request: HttpRequest, form: CheckForm, *, status: int) -> HttpResponse
 
 
 def _address(request: HttpRequest) -> str:
-    """Return the visitor's network address, by the same rule as the limits on signing in."""
-    return str(get_adapter().get_client_ip(request) or "")
+    """Return the visitor's network address, by the same rule as the limits on signing in.
+
+    Of IPv6 the first 64 bits: the rest is for one household to vary (RFC 6177).
+    """
+    address = str(get_adapter().get_client_ip(request) or "")
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 def _guessing(address: str, number: str) -> bool:
-    return limits.WRONG_SURNAMES.reached(address) or limits.WRONG_SURNAMES_OF_ONE.reached(number)
+    return any(limit.reached(subject) for limit, subject in _surname_limits(address, number))
+
+
+def _surname_limits(address: str, number: str) -> list[tuple[limits.Limit, str]]:
+    return [
+        (limits.WRONG_SURNAMES, address),
+        (limits.WRONG_SURNAMES_OF_ONE, f"{number} {address}"),
+        (limits.WRONG_SURNAMES_FROM_ALL, number),
+    ]
 
 
 def _surname_matches(credential: Credential | None, typed: str, address: str, number: str) -> bool:
@@ -210,6 +234,6 @@ def _surname_matches(credential: Credential | None, typed: str, address: str, nu
     real = wording.fold(credential.snapshot["surname"]) if credential and credential.holder_name else "\0"
     if hmac.compare_digest(wording.fold(typed).encode(), real.encode()):
         return True
-    limits.WRONG_SURNAMES.count(address)
-    limits.WRONG_SURNAMES_OF_ONE.count(number)
+    for limit, subject in _surname_limits(address, number):
+        limit.count(subject)
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -33,6 +34,12 @@ def period(first: str, last: str) -> str:
     if start.year == end.year:
         return f"{_together(date_format(start, year[0]))} – {_together(date_format(end, year[1]))}"
     return f"{day(first)} – {day(last)}"
+
+
+def period_of(frozen: dict[str, Any]) -> str:
+    """Return the period of a snapshot; nothing where it is but the day of issue."""
+    first, last = frozen["period_from"], frozen["period_to"]
+    return "" if first == last == frozen["issued_on"] else period(first, last)
 
 
 def hours(number: int) -> str:

@@ -82,12 +82,12 @@ class CourseState:
     @property
     def minutes(self) -> int:
         """About how many minutes the whole takes."""
-        return sum(item.minutes for item in self.items)
+        return about(sum(item.minutes for item in self.items))
 
     @property
     def minutes_left(self) -> int:
         """About how many minutes are left."""
-        return sum(item.minutes for item in self.items if not item.done)
+        return about(sum(item.minutes for item in self.items if not item.done))
 
     @property
     def next_item(self) -> Item | None:
@@ -237,6 +237,20 @@ def grade_of(attempts: list[Attempt]) -> float | None:
     if method == "last":
         return fractions[0]
     return max(fractions) if method == "best" else sum(fractions) / len(fractions)
+
+
+def attempts_left(enrolment: Enrolment, quiz: Activity, payload: dict[str, Any]) -> int | None:
+    """Return how many attempts the quiz still allows; None when it does not count them."""
+    allowed = payload["attempts_allowed"]
+    if not allowed:
+        return None
+    used = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, preview=False).count()
+    return max(int(allowed) - used, 0)
+
+
+def about(minutes: int) -> int:
+    """Return an estimate of minutes as people say it: beyond ten, rounded to five."""
+    return minutes if minutes <= 10 else 5 * round(minutes / 5)
 
 
 def page_url(activity: Activity, language: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.models import Attempt, Completion, QuizPage
 from courses.reports import quiz_grade
@@ -78,13 +79,23 @@ def _attempt_comment(attempt: Attempt) -> str:
     return text[:LONGEST_COMMENT]
 
 
-@handles("courses.attempt_graded", name="lti.quiz_score", plan=plan_quiz)
+@handles(
+    "courses.attempt_graded",
+    name="lti.quiz_score",
+    plan=plan_quiz,
+    label=gettext_lazy("Quiz grade to the learning platform"),
+)
 def send_quiz_score(attempt: DeliveryAttempt) -> Outcome:
     """Send the grade of a quiz."""
     return _send(attempt)
 
 
-@handles("courses.enrolment_completed", name="lti.course_score", plan=plan_completion)
+@handles(
+    "courses.enrolment_completed",
+    name="lti.course_score",
+    plan=plan_completion,
+    label=gettext_lazy("Course completion to the learning platform"),
+)
 def send_course_score(attempt: DeliveryAttempt) -> Outcome:
     """Send the completion of a course."""
     return _send(attempt)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lti_tool.models import LtiRegistration
 
+from lti.flows.addresses import framing_origins
+
 
 @dataclass(frozen=True)
 class PlatformRow:
@@ -45,3 +47,9 @@ def platform_row(registration: LtiRegistration) -> PlatformRow:
         deployments=[one.deployment_id for one in deployments if one.is_active],
         waiting_deployments=[one.deployment_id for one in deployments if not one.is_active],
     )
+
+
+def framing_origins_of_all() -> list[str]:
+    """Return the origins of all connected platforms, for a page in a frame of one we can no longer tell."""
+    registrations = LtiRegistration.objects.active()
+    return sorted({origin for registration in registrations for origin in framing_origins(registration)})

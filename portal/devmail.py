@@ -7,6 +7,7 @@ import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from functools import wraps
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.timezone import localtime
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 SEPARATOR = re.compile(rb"\n-{79}\n(?=[\w-]+: |\Z)")  # followed by the headers of the next letter
@@ -33,9 +35,12 @@ class Letter:
     message: EmailMessage
 
     @property
-    def sent_at(self) -> object:
-        """When it was sent."""
-        return parsedate_to_datetime(self.message["Date"]) if self.message["Date"] else None
+    def sent_at(self) -> datetime | None:
+        """When it was sent, in the portal's time; "-0000" (RFC 5322, clause 3.3) means UTC."""
+        if not self.message["Date"]:
+            return None
+        moment = parsedate_to_datetime(self.message["Date"])
+        return localtime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
     @property
     def headers(self) -> list[tuple[str, str]]:

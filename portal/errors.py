@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from allauth.account.views import login
+from csp.constants import NONE
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
+
+from lti.reports import framing_origins_of_all
 
 logger = logging.getLogger("kelrodis.errors")
 
@@ -68,7 +72,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(
         request,
         403,
-        _("This page is not for you"),
+        _("You cannot open this page"),
         _("Your role does not include it. If you think it should, ask your library's coordinator."),
     )
 
@@ -84,7 +88,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form was too old, or came from elsewhere."""
+    """Say that the form was too old, or came from elsewhere; to an autosave, in words it can show."""
+    if request.content_type == "application/json":
+        return JsonResponse({"problem": session_ended_text()}, status=403)
+    if is_in_frame(request):
+        return session_ended(request)
     return _page(
         request,
         403,
@@ -94,6 +102,37 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "go back, reload the page and send it again."
         ),
     )
+
+
+def session_ended_text() -> str:
+    """Return what somebody whose session ended may do."""
+    return _(
+        "Your session has ended. Open the activity again in your learning platform, or sign in again; "
+        "saved answers are kept."
+    )
+
+
+def is_in_frame(request: HttpRequest) -> bool:
+    """Whether the answer goes into a frame (Fetch Metadata)."""
+    return request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Say in a platform's frame that the session ended: nobody can sign in there, only launch again.
+
+    The page holds nothing personal, so every connected platform may show it.
+    """
+    response = _page(request, 403, _("Your session has ended"), session_ended_text())
+    response._csp_replace = {"frame-ancestors": framing_origins_of_all() or [NONE]}
+    response.xframe_options_exempt = True
+    return response
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Show the sign-in form; in a platform's frame say how to come back instead."""
+    if request.method == "GET" and is_in_frame(request):
+        return session_ended(request)
+    return login(request)
 
 
 def inactive(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from csp.constants import HEADER, SELF
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -86,11 +87,19 @@ class LaunchedSessionMiddleware(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Write the session's cookie and adapt it to a launch in a frame."""
         launch = _launch_of(request)
+        if _is_personal(request):
+            response.setdefault("Cache-Control", "private, no-cache")
         response = super().process_response(request, response)
         name = settings.SESSION_COOKIE_NAME
         if launch and launch.get("framed") and name in response.cookies:
             partition(response, name)
         return response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether somebody is signed in; does not touch the session of somebody who has none."""
+    session = getattr(request, "session", None)
+    return bool(session is not None and session.session_key and session.get(SESSION_KEY))
 
 
 def _launch_of(request: HttpRequest) -> dict[str, Any] | None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media.serve, name="media"),
+    path("robots.txt", content.robots),
     path("lti/", include("lti.urls")),
     path("verify/", check_in_any_language, name="check_any_language"),
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),
@@ -37,7 +38,7 @@ if settings.ENVIRONMENT == "development":
     urlpatterns += [path("dev/mail/", include("portal.devmail"))]
 
 urlpatterns += i18n_patterns(
-    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/", errors.sign_in, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", errors.inactive, name="account_inactive"),
     path("learn/", dashboard.learning, name="learning"),

@@ -7,12 +7,35 @@ import shutil
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 
 from tests.factories.courses import Course, make_course
 from tests.factories.people import UserFactory
 
 # Playwright keeps an event loop running in the thread of the tests; they use no async code of their own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Remember what migrations made: root page, languages, collections, permissions."""
+    with django_db_blocker.unblock():
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
+def _empty_and_refill(case):
+    """Empty the tables, as Django does after a test with transactions of its own, and refill them.
+
+    Otherwise the next test of the process finds nothing of what migrations made.
+    """
+    case.serialized_rollback = True  # or emptying would make other permissions in their place
+    _empty_the_tables(case)
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+
+_empty_the_tables = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = _empty_and_refill
 
 
 @pytest.fixture(autouse=True)

@@ -63,9 +63,11 @@ def _tell_holder(credential: Credential) -> None:
         context={
             "name": credential.holder_name,
             "title": credential.snapshot["title"],
+            "title_language": credential.language,
             "number": credential.number,
             "verify_url": addresses.verify_url(credential),
             "pdf_url": addresses.pdf_url(credential, language),
+            "in_platform": not holder.has_usable_password(),  # came by a launch, and cannot sign in here
         },
     )
 

@@ -20,7 +20,7 @@ from courses.forms import drafts_from_form, drafts_from_json
 from courses.getters import is_teacher, language_of, own_attempt, own_enrolment, published
 from courses.models import Activity, Attempt
 from courses.presenting import attempt_items
-from courses.reports import course_state, page_url, quiz_grade
+from courses.reports import attempts_left, course_state, page_url, quiz_grade
 from courses.versions import latest, payload_of
 
 
@@ -70,7 +70,7 @@ def _keep(request: HttpRequest, record: Attempt) -> HttpResponse:
     except attempting.AttemptOver:
         return _ended(request, record)
     except attempting.InvalidAnswer:
-        messages.error(request, _("That answer could not be kept. The one saved before it stands."))
+        messages.error(request, _("That answer could not be saved. Your previous answer still counts."))
         return redirect(here)
     target = request.POST.get("to", "")
     if target == "review":
@@ -91,7 +91,7 @@ def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     except attempting.AttemptOver:
         return _problem(_("The attempt has ended. What was saved in time has been graded."), 409)
     except attempting.InvalidAnswer:
-        return _problem(_("That answer could not be kept. The one saved before it stands."), 400)
+        return _problem(_("That answer could not be saved. Your previous answer still counts."), 400)
     moment = localtime(now())
     return JsonResponse(
         {
@@ -138,20 +138,14 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("courses:attempt", uuid=record.uuid)
     payload = payload_of(record.version)
     frame = _frame(request, record)
-    state = course_state(
-        course_id=record.enrolment.course_id,
-        language=language_of(request),
-        user=request.user,
-        current_id=record.quiz_id,
-    )
     lessons = {item["key"]: item for item in _outline(record)}
     grade = quiz_grade(record.enrolment, record.quiz)
     context = {
         **frame,
         "items": [(item, lessons.get(item.lesson)) for item in attempt_items(record)],
-        "state": state,
         "percent": 100 * (record.fraction or 0),
         "grade_percent": 100 * grade if grade is not None else None,
+        "left": attempts_left(record.enrolment, record.quiz, payload),
         "passed": grade is not None and round(100 * grade, 6) >= payload["pass_percent"],
     }
     return render(request, "courses/result.html", context)
@@ -169,6 +163,12 @@ def _frame(request: HttpRequest, record: Attempt) -> dict[str, object]:
         "attempt": record,
         "quiz": payload_of(record.version),
         "quiz_url": page_url(record.quiz, language_of(request)),
+        "state": course_state(
+            course_id=record.enrolment.course_id,
+            language=language_of(request),
+            user=request.user,
+            current_id=record.quiz_id,
+        ),
         "seconds_left": max(int((record.deadline - now()).total_seconds()), 0) if record.deadline else None,
     }
 

@@ -43,7 +43,7 @@ def answer_check(request: HttpRequest, uuid: UUID, check_id: str) -> HttpRespons
         )
     except learning.UnknownChoice:
         messages.warning(request, _("Choose an answer first."))
-        return redirect(f"{page_url(activity, version.language)}#check-{check_id}")
+        return redirect(page_url(activity, version.language) or "/")
     if request.headers.get("X-Requested-With") == "fetch":
         check = check_of(check_id, payload_of(version)["checks"][check_id], chosen)
         context = {"check": check, "activity": activity}

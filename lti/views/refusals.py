@@ -131,7 +131,7 @@ def _keys_not_available() -> Text:
 
 def _not_connected() -> Text:
     return (
-        _("You cannot come in this way"),
+        _("This activity could not be opened"),
         _("Your learning platform is not set up here to open this activity for you."),
         _("Tell your teacher or the platform's administrator the code below."),
     )

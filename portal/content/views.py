@@ -57,3 +57,12 @@ def same_page(request: HttpRequest, key: UUID) -> HttpResponse:
     page = page_in(key, language)
     url = page.get_url(request) if page is not None else f"/{language}/"
     return redirect(url)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Keep search engines away from what is personal."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/*/verify/", "/*/attempts/", "/*/learn/")),
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from certificates.models import CertificateSettings
 from courses.models import CataloguePage
 from portal.content.models import HomePage
 from portal.demo import course, people
+from portal.demo.reading import read
 
 HOME = {
     "lt": (
@@ -27,6 +29,12 @@ HOME = {
 CATALOGUE = {
     "lt": ("Kursai", "kursai", "Trumpos pamokos, kurias galima baigti per pietų pertrauką."),
     "en": ("Courses", "courses", "Short lessons that fit into a lunch break."),
+}
+
+SIGNATORY = {
+    "signatory_name": "Vaiva Krantauskienė",  # of nobody who exists
+    "signatory_position_lt": "Direktorė",
+    "signatory_position_en": "Director",
 }
 
 
@@ -54,17 +62,29 @@ def _homes() -> dict[str, HomePage]:
             root.add_child(instance=home)
             home.save_revision().publish()
         homes[language] = home
-    _site(homes["lt"])
+    site = _site(homes["lt"])
+    _certificates(site)
     return homes
 
 
-def _site(home: HomePage) -> None:
+def _site(home: HomePage) -> Site:
     """Make the Lithuanian home the root of the one site; Wagtail's first page goes."""
     host, _colon, port = settings.SITE_URL.split("//", 1)[1].partition(":")
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     site.hostname, site.port, site.root_page, site.site_name = host, int(port or 80), home, "Kelrodis"
     site.save()
     Page.objects.filter(depth=2, slug="home").exclude(pk=home.pk).delete()
+    return site
+
+
+def _certificates(site: Site) -> None:
+    """The county's library issues certificates and its director signs them, unless staff have said who."""
+    if CertificateSettings.objects.filter(site=site).exists():
+        return
+    library = next(row for row in read("people.yaml")["libraries"] if row["key"] == "county")
+    CertificateSettings.objects.create(
+        site=site, issuer_lt=library["lt"], issuer_en=library["en"], city_lt=library["city"], **SIGNATORY
+    )
 
 
 def _catalogues(homes: dict[str, HomePage]) -> dict[str, CataloguePage]:

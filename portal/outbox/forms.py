@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import django_filters
@@ -26,8 +27,8 @@ class ReasonForm(forms.Form):
 
 
 def handlers() -> list[tuple[str, str]]:
-    """Return the names of all handlers, as choices."""
-    return [(name, name) for name in sorted(registry.by_name)]
+    """Return all handlers as choices, by what staff call them."""
+    return sorted(((name, registry.label(name)) for name in registry.by_name), key=itemgetter(1))
 
 
 class DeliveryFilterSet(WagtailFilterSet):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from smtplib import SMTPRecipientsRefused
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.outbox.letters import FACT, Letter, NobodyToWriteTo, compose
 from portal.outbox.models import Delivery
 from portal.outbox.registry import Attempt, Outcome, Payload, Plan, handles
@@ -13,7 +15,7 @@ def _per_key(payload: Payload) -> list[Plan]:
     return [Plan(key=payload["key"], payload=payload)]
 
 
-@handles(FACT, name="outbox.letter", plan=_per_key)
+@handles(FACT, name="outbox.letter", plan=_per_key, label=_("Letter"))
 def send(attempt: Attempt) -> Outcome:
     """Send one letter. An address the mail server refuses for good ends it; all else is tried again."""
     try:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils.functional import Promise
+
 Payload = dict[str, Any]
+Text = str | Promise
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Handler:
     fact: str
     deliver: Callable[[Attempt], Outcome | None]
     plan: Callable[[Payload], Iterable[Plan]]
+    label: Text = ""  # what staff call it; empty: the name
 
 
 @dataclass
@@ -67,12 +71,17 @@ class Registry:
         self.by_name[handler.name] = handler
         self.by_fact.setdefault(handler.fact, []).append(handler)
 
+    def label(self, name: str) -> str:
+        """Return what staff call the handler named ``name``; the name itself where there is nothing better."""
+        handler = self.by_name.get(name)
+        return str(handler.label if handler and handler.label else name)
+
 
 registry = Registry()
 
 
 def handles(
-    fact: str, *, name: str, plan: Callable[[Payload], Iterable[Plan]]
+    fact: str, *, name: str, plan: Callable[[Payload], Iterable[Plan]], label: Text = ""
 ) -> Callable[[Callable[[Attempt], Outcome | None]], Callable[[Attempt], Outcome | None]]:
     """Register the decorated function to deliver ``fact``.
 
@@ -82,7 +91,7 @@ def handles(
     """
 
     def register(deliver: Callable[[Attempt], Outcome | None]) -> Callable[[Attempt], Outcome | None]:
-        registry.add(Handler(name=name, fact=fact, deliver=deliver, plan=plan))
+        registry.add(Handler(name=name, fact=fact, deliver=deliver, plan=plan, label=label))
         return deliver
 
     return register

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from portal.outbox import reports
 from portal.outbox.flows import handling
 from portal.outbox.forms import DeliveryFilterSet, ReasonForm
 from portal.outbox.models import Delivery
+from portal.outbox.registry import registry
 
 MAY_SEE = ["view", "change"]
 OPEN = {Delivery.State.PENDING, Delivery.State.DEAD}
@@ -53,6 +55,17 @@ def next_attempt(delivery: Delivery) -> str:
     return date_format(localtime(delivery.next_at), "SHORT_DATETIME_FORMAT")
 
 
+def handler_label(delivery: Delivery) -> str:
+    """Return what staff call the delivery's handler."""
+    return registry.label(delivery.handler)
+
+
+class StateColumn(StatusTagColumn):
+    """The state in words, and the last outcome as the code it is."""
+
+    cell_template_name = "outbox/state.html"
+
+
 class DeliveryIndex(generic.IndexView):
     """All deliveries, the newest first, below how they stand."""
 
@@ -74,8 +87,8 @@ class DeliveryIndex(generic.IndexView):
         """The columns."""
         return [
             "key",
-            "handler",
-            StatusTagColumn(
+            Column("handler", label=_("Handler"), accessor=handler_label, sort_key="handler"),
+            StateColumn(
                 "get_state_display",
                 label=_("State"),
                 sort_key="state",
@@ -84,7 +97,6 @@ class DeliveryIndex(generic.IndexView):
             "attempts",
             DateColumn("created_at", label=_("Recorded"), sort_key="pk"),
             Column("next_at", label=_("Next attempt"), accessor=next_attempt),
-            "last_status",
             Column(
                 "last_error", label=_("Last error"), accessor=lambda row: Truncator(row.last_error).chars(120)
             ),
@@ -124,6 +136,14 @@ class DeliveryInspect(generic.InspectView):
         "last_error",
     ]
 
+    def get_handler_display_value(self) -> str:
+        """What staff call the handler, and its name."""
+        return format_html("{} <code>{}</code>", handler_label(self.object), self.object.handler)
+
+    def get_last_status_display_value(self) -> str:
+        """The last outcome, as the code it is."""
+        return format_html("<code>{}</code>", self.object.last_status) if self.object.last_status else ""
+
     def get_object(self, queryset: Any = None) -> Delivery:
         """Return the delivery; whoever may not see any learns nothing of which there are."""
         if not self.user_has_any_permission(MAY_SEE):
@@ -161,7 +181,7 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
-        return str(self.object)
+        return f"{handler_label(self.object)}, {self.object.key}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [

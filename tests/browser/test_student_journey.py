@@ -67,7 +67,7 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
     frame = launch(page, platform, quiz, student)
     go(frame, "form[action$='/start/'] button")
     answer_quiz(frame, solutions(language))
-    assert "12 / 12" in frame.inner_text("h1")
+    assert frame.inner_text("h1").startswith({"lt": "12 iš 12", "en": "12 of 12"}[language])
 
     stack.wait_for(lambda: grade(platform, student, quiz), "the quiz's grade", 40)
     stack.wait_for(lambda: grade(platform, student, course), "the course's completion", 40)
@@ -88,7 +88,7 @@ def test_journey_works_without_javascript(stack, open_page):
     read_course_up_to_quiz(page)
     go(page, "form[action$='/start/'] button")
     answer_quiz(page, solutions("lt"))
-    assert "12 / 12" in page.inner_text("h1")
+    assert page.inner_text("h1").startswith("12 iš 12")
     page.goto(f"{stack.url}/lt/learn/")
     assert page.query_selector("#completed")
 
@@ -121,6 +121,47 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     assert kept
 
 
+def test_clock_counts_down_and_the_page_stays(stack, platform, open_page):
+    student = new_student(platform, "laikrodis")
+    frame = launch(open_page(), platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    go(frame, "form[action$='/start/'] button")
+    frame.page.wait_for_timeout(1500)
+    assert frame.inner_text("[data-clock]").startswith("19:")
+    frame.evaluate("window.stayed = true")
+    frame.page.wait_for_timeout(8000)
+    assert frame.evaluate("window.stayed")
+
+
+def test_going_on_without_a_connection_keeps_the_page_and_the_answer(stack, platform, open_page):
+    student = new_student(platform, "be-rysio")
+    page = open_page()
+    frame = launch(page, platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    go(frame, "form[action$='/start/'] button")
+    item = frame.query_selector("fieldset.item")
+    page.context.set_offline(True)
+    fill(item, solutions("lt")[prompt_of(item)])
+    frame.wait_for_selector("[data-saved].problem")
+    frame.click(".pager button.btn:not(.quiet)")
+    page.wait_for_timeout(500)
+    assert frame.query_selector("[data-saved].problem")
+    page.context.set_offline(False)
+    frame.wait_for_selector("[data-saved]:not(.problem) >> text=Išsaugota", timeout=25_000)
+    go(frame, ".pager button.btn:not(.quiet)")
+
+
+def test_lost_session_in_the_frame_is_explained_there(stack, platform, open_page):
+    student = new_student(platform, "be-sesijos")
+    page = open_page()
+    frame = launch(page, platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    go(frame, "form[action$='/start/'] button")
+    page.context.clear_cookies()
+    item = frame.query_selector("fieldset.item")
+    fill(item, solutions("lt")[prompt_of(item)])
+    frame.wait_for_selector("[data-saved].problem >> text=Prisijungimas baigėsi")
+    frame.click(".pager button.btn:not(.quiet)")
+    frame.wait_for_selector("h1 >> text=Prisijungimas baigėsi")
+
+
 def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, platform, open_page):
     person = platform.post("/api/people", username="be-vardo", anonymous=True, role="student", locale="lt")[
         "id"
@@ -139,6 +180,7 @@ def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, pla
     frame.fill("input[name='first_name']", "Eglė")
     frame.fill("input[name='last_name']", "Čiurlytė-Žąsinienė")
     frame.click("main form button")
+    frame.click("main form button[value='confirm']")
     frame.wait_for_selector("a[href*='/verify/']", timeout=40_000)
 
 

@@ -49,6 +49,31 @@ def test_letter_is_in_the_readers_language_the_certificate_in_the_courses(db, de
     assert 'lang="en"' in mail.outbox[0].alternatives[0][0]
 
 
+def test_student_who_cannot_sign_in_is_led_back_to_the_platform(db, deliver):
+    student = UserFactory(preferred_language="en")
+    student.set_unusable_password()
+    student.save()
+    complete(CompletionFactory(enrolment__user=student))
+    deliver()
+    (letter,) = mail.outbox
+    for body in (letter.body, letter.alternatives[0][0]):
+        assert "open the course in your learning platform" in body
+        assert "/pdf/" not in body
+        assert "Hello Austėja Žvirblytė," in body
+
+
+def test_lithuanian_letter_does_not_put_the_name_in_the_nominative(completion, deliver):
+    complete(completion)
+    deliver()
+    assert "Živilė" not in mail.outbox[0].body
+
+
+def test_title_is_marked_with_the_language_it_is_in(db, deliver):
+    complete(CompletionFactory(enrolment__user__preferred_language="en"))
+    deliver()
+    assert '<span lang="lt">Informacijos paieška ir vertinimas</span>' in mail.outbox[0].alternatives[0][0]
+
+
 def test_person_without_address_gets_the_file_and_no_letter(db, deliver):
     complete(CompletionFactory(enrolment__user__email=None, version=EnglishVersionFactory()))
     deliver()

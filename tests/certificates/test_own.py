@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 
 import pytest
 from django.template.loader import render_to_string
@@ -94,7 +95,7 @@ class TestMine:
 
     def test_completion_not_yet_issued_is_being_prepared(self, completion):
         mine = reports.of(completion.enrolment.user)
-        assert mine.waiting == ["Informacijos paieška ir vertinimas"]
+        assert mine.waiting == [("Informacijos paieška ir vertinimas", "lt")]
         assert mine.name_url is None
 
     def test_completion_of_a_nameless_person_asks_for_the_name(self, nameless):
@@ -140,30 +141,48 @@ class TestNamePage:
         client = sign_in(nameless)
         assert client.get(f"/{language}/certificates/name/").status_code == 200
         typed = {"first_name": " Jonas ", "last_name": "Rūkas  Kalnas"}
-        response = client.post(f"/{language}/certificates/name/", typed)
+        shown = client.post(f"/{language}/certificates/name/", typed)
+        assert "<strong>Jonas Rūkas Kalnas</strong>" in shown.content.decode()
+        assert not Credential.objects.exists(), "nothing is kept before it is confirmed"
+        hidden = dict(re.findall(r'type="hidden" name="(\w+_name)" value="([^"]*)"', shown.content.decode()))
+        assert hidden == {"first_name": "Jonas", "last_name": "Rūkas Kalnas"}
+        response = client.post(f"/{language}/certificates/name/", {**hidden, "step": "confirm"})
         assert response.headers["Location"] == f"/{language}/learn/"
         assert Credential.objects.get().holder_name == "Jonas Rūkas Kalnas"
 
     @pytest.mark.parametrize(
         ("first", "last"),
-        [("", "Rūkas"), ("Jonas", "—"), ("12", "34"), ("Jo\u202enas", "Rūkas"), ("J" * 151, "R")],
+        [("", "Rūkas"), ("Jonas", "—"), ("12", "34"), ("Jo\u202enas", "Rūkas"), ("J" * 61, "R")],
     )
-    def test_what_is_no_name_is_refused_and_kept_in_the_form(self, nameless, sign_in, first, last):
+    @pytest.mark.parametrize("step", ["", "confirm"])
+    def test_what_is_no_name_is_refused_and_kept_in_the_form(self, nameless, sign_in, first, last, step):
         CompletionFactory(enrolment__user=nameless)
-        response = sign_in(nameless).post("/lt/certificates/name/", {"first_name": first, "last_name": last})
+        typed = {"first_name": first, "last_name": last, "step": step}
+        response = sign_in(nameless).post("/lt/certificates/name/", typed)
         assert response.status_code == 400
         assert "field-error" in response.content.decode()
         assert not Credential.objects.exists()
 
+    def test_name_can_be_corrected_before_it_is_printed(self, nameless, sign_in):
+        typed = {"first_name": "Jonss", "last_name": "Rūkas", "step": "correct"}
+        response = sign_in(nameless).post("/en/certificates/name/", typed)
+        assert response.status_code == 200
+        assert 'type="text" name="first_name" id="id_first_name" value="Jonss"' in response.content.decode()
+        nameless.refresh_from_db()
+        assert not nameless.has_name
+
     @pytest.mark.parametrize("name", ["Saoirse O’Brien", "Юлия Петрова", "Nguyễn Thị", "Jean-Luc", "王小明"])
     def test_names_of_all_countries_are_names(self, nameless, sign_in, name):
-        sign_in(nameless).post("/lt/certificates/name/", {"first_name": name, "last_name": name})
+        typed = {"first_name": name, "last_name": name, "step": "confirm"}
+        sign_in(nameless).post("/lt/certificates/name/", typed)
         nameless.refresh_from_db()
         assert nameless.first_name == name
 
     def test_person_with_a_name_is_not_asked(self, austeja, as_austeja):
         assert as_austeja.get("/lt/certificates/name/").headers["Location"] == "/lt/learn/"
-        as_austeja.post("/lt/certificates/name/", {"first_name": "Kita", "last_name": "Kita"})
+        as_austeja.post(
+            "/lt/certificates/name/", {"first_name": "Kita", "last_name": "Kita", "step": "confirm"}
+        )
         austeja.refresh_from_db()
         assert austeja.first_name == "Austėja"
 

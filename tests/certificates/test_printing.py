@@ -86,6 +86,20 @@ def test_without_a_signatory_there_is_no_signature_line(credential):
         assert not printing.certificate_context(credential)["signatory_name"]
 
 
+def test_issuer_who_is_the_portal_is_printed_once(credential, text_of):
+    text = text_of(printing.make_pdf(credential))
+    assert text.upper().count("KELRODIS") == 1
+
+
+def test_period_is_printed_only_when_it_is_not_the_day_of_issue(credential, text_of):
+    frozen = credential.snapshot
+    assert "Laikotarpis" in text_of(printing.make_pdf(credential))
+    frozen["period_from"] = frozen["period_to"] = frozen["issued_on"]
+    text = text_of(printing.make_pdf(credential))
+    assert "Laikotarpis" not in text
+    assert text.count("2026 m. lapkričio 21 d.") == 1
+
+
 def test_certificate_is_one_landscape_sheet_of_a4_tagged_and_dated(credential):
     pdf = opened(printing.make_pdf(credential))
     assert len(pdf.pages) == 1

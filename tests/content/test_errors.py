@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from tests.factories.courses import make_site
 from tests.security.world import BACKEND
@@ -16,10 +17,10 @@ from tests.security.world import BACKEND
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"<b>([2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4})</b>")
 TITLES = {
-    400: ("Užklausos nepavyko perskaityti", "This request could not be read"),
-    403: ("Šis puslapis jums neprieinamas", "This page is not for you"),
-    404: ("Tokio puslapio nėra", "There is no such page"),
-    500: ("Kažkas nepavyko mūsų pusėje", "Something went wrong on our side"),
+    400: "This request could not be read",
+    403: "You cannot open this page",
+    404: "There is no such page",
+    500: "Something went wrong on our side",
 }
 RAISED = {400: BadRequest("x"), 403: PermissionDenied("x"), 500: ValueError("a secret of ours")}
 LANGUAGES = ["lt", "en"]
@@ -48,7 +49,8 @@ def check(response, status, language, caplog):
     """Assert what holds of every error page."""
     page = response.text
     assert response.status_code == status
-    assert f"<h1>{TITLES[status][LANGUAGES.index(language)]}</h1>" in page
+    with override(language):
+        assert f"<h1>{gettext(TITLES[status])}</h1>" in page
     assert f'<html lang="{language}"' in page
     assert response["Content-Language"] == language
     assert "/static/kelrodis/kelrodis.css" in page
@@ -94,7 +96,7 @@ def test_host_that_is_not_ours_is_400_before_the_way_to_https(visitor, course, s
     settings.SECURE_SSL_REDIRECT = True
     response = visitor.get("/en/", headers={"Host": "evil.example"})
     assert response.status_code == 400
-    assert f"<h1>{TITLES[400][1]}</h1>" in response.text
+    assert f"<h1>{TITLES[400]}</h1>" in response.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

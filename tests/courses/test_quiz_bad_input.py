@@ -76,7 +76,7 @@ def test_Q04_answer_after_the_deadline_is_refused_by_the_servers_clock(as_austej
     Attempt.objects.update(deadline=now() - timedelta(seconds=6))
     assert autosave(as_austeja, attempt, (NUMERIC, ["4711.5"], 2)).status_code == 409
     page = as_austeja.get(reverse("courses:attempt", args=[attempt.uuid]), follow=True)
-    assert "1 / 4" in page.text
+    assert "1 iš 4" in page.text
     attempt.refresh_from_db()
     assert attempt.finished_at == attempt.deadline
 
@@ -98,7 +98,7 @@ def test_Q05_answer_after_finishing_is_refused(as_austeja, attempt):
     assert autosave(as_austeja, attempt, (SINGLE, ["s-right"], 1)).status_code == 409
     form = {"items": [SINGLE], f"r-{SINGLE}": "s-right"}
     page = as_austeja.post(reverse("courses:attempt", args=[attempt.uuid]), form, follow=True)
-    assert "0 / 4" in page.text
+    assert "0 iš 4" in page.text
     assert not Answer.objects.exists()
 
 
@@ -241,7 +241,7 @@ def test_Q15_finished_attempt_keeps_its_questions_and_points(as_austeja, attempt
     course.quiz.items = []
     course.quiz.save_revision().publish()
     after = as_austeja.get(reverse("courses:result", args=[attempt.uuid])).text
-    assert "1 / 4" in before
+    assert "1 iš 4" in before
     assert before.count("item-result") == after.count("item-result") == 4
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from courses.models import Activity, CataloguePage, CoursePage, LessonPage, ModulePage, QuizPage
 from portal.content.models import HomePage
@@ -108,7 +108,8 @@ def add(parent: Page, page: Page, source: Page | None = None) -> Any:
 
 def make_site() -> tuple[HomePage, HomePage]:
     """Return the home pages in Lithuanian (the site's root) and English."""
-    root = Page.objects.get(depth=1)
+    root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
+    Collection.objects.filter(depth=1).first() or Collection.add_root(name="Root")
     lt = Locale.objects.get_or_create(language_code="lt")[0]
     en = Locale.objects.get_or_create(language_code="en")[0]
     home = HomePage.objects.child_of(root).filter(locale=lt).first()

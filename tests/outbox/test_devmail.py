@@ -1,8 +1,11 @@
+import email
 import email.policy
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.urls import clear_url_caches, set_urlconf
+
+from portal.devmail import Letter
 
 URLS = """
 from django.urls import include, path
@@ -76,6 +79,13 @@ def test_nowhere_but_in_development(client, development, settings, environment):
     send("Laiškas")
     settings.ENVIRONMENT = environment
     assert client.get("/dev/mail/", follow=True).status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["-0000", "+0000", "+0200"])
+def test_time_is_the_portals_own(development, zone):
+    hour = 12 if zone == "+0200" else 10
+    letter = Letter("x.log", 0, email.message_from_string(f"Date: Sat, 21 Nov 2026 {hour}:00:00 {zone}\n\n"))
+    assert letter.sent_at.isoformat() == "2026-11-21T12:00:00+02:00"
 
 
 def test_separator_inside_a_letter_does_not_cut_it(development):

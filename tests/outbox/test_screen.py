@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from portal.directory.flows import roles
 from portal.directory.models import Role
 from portal.outbox import delivering
 from portal.outbox.models import Delivery, Heartbeat
+from portal.outbox.registry import registry
 from tests.factories.people import UserFactory
 
 BACKEND = "portal.directory.backends.EmailBackend"
@@ -145,6 +147,18 @@ class TestList:
         text = admin.get(INDEX).content.decode()
         assert "&lt;script&gt;alert(1)" in text
         assert "<script>alert(1)" not in text
+
+    def test_handlers_and_states_are_named_for_people(self, admin, happen):
+        row = dead(happen)
+        Delivery.objects.filter(pk=row.pk).update(handler="outbox.letter")
+        cell = re.compile(r"<td[^>]*>\s*([^<]*?)\s*</td>")
+        text = admin.get(INDEX).content.decode()
+        assert registry.label("outbox.letter") in cell.findall(text)
+        assert '<code class="outcome">http 503</code>' in text
+        assert "<code>http 503</code>" in admin.get(f"{INDEX}{row.pk}/").content.decode()
+
+    def test_every_handler_has_a_name_for_people(self):
+        assert not [name for name in registry.by_name if registry.label(name) == name]
 
     def test_payload_is_not_shown(self, admin, happen):
         row = happen("a", name="Austėja Žvirblytė")
