@@ -123,7 +123,7 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     The page holds nothing personal, so every connected platform may show it.
     """
     response = _page(request, 403, _("Your session has ended"), session_ended_text())
-    response._csp_replace = {"frame-ancestors": framing_origins_of_all() or [NONE]}
+    response._csp_replace = {"frame-ancestors": framing_origins_of_all() or [NONE]}  # type: ignore[attr-defined]
     response.xframe_options_exempt = True
     return response
 

@@ -69,6 +69,7 @@ REASON = {"reason": "Moodle buvo išjungta"}
 TABLE = [
     # the front door and signing in
     Row("front_door", table_of(AWAY)),
+    Row("robots.txt", EVERYBODY),
     Row("account_login", table_of(AWAY, anonymous=200)),
     Row(
         "account_login",
@@ -215,7 +216,9 @@ def is_ours(route: str, spaces: tuple[str, ...], pattern: URLPattern) -> bool:
 
 
 def address(row: Row, world: World) -> str:
-    """Return the row's address, with what stands in it."""
+    """Return the row's address, with what stands in it; an address without a name is named by itself."""
+    if "." in row.name:
+        return f"/{row.name}"
     arguments = world.arguments()[row.thing] if row.thing else row.arguments
     if 0 in arguments:  # a place without a name
         return reverse(row.name, args=[arguments[0]])
