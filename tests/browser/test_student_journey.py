@@ -115,8 +115,9 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
     again.wait_for_selector("fieldset.item")
     item = again.query_selector("fieldset.item")
     assert prompt_of(item) == prompt
-    kept = again.query_selector_all(
-        "fieldset.item input:checked, fieldset.item input[name^='r-'][type='text']"
+    kept = again.eval_on_selector_all(
+        "fieldset.item input[name^='r-']",
+        "inputs => inputs.some(input => ['radio', 'checkbox'].includes(input.type) ? input.checked : input.value)",
     )
     assert kept
 
