@@ -12,19 +12,22 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
 from wagtail.search import index
 
-from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS
+from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS, ItemsBlock
 from courses.panels import ActivityPanel
 from portal.content.blocks import PROSE
 from portal.content.models import ServedPage
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(600)]
+ESTIMATE = _("About how long it takes; learners see what is left of the course.")
 
 
 class CataloguePage(ServedPage):
     """The list of courses."""
 
     parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
-    template = "courses/catalogue.html"
+    subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    max_count_per_parent = 1
+    page_description = _("The list of courses; one in each language.")
 
     class Meta:
         verbose_name = _("catalogue")
@@ -72,9 +75,12 @@ class CoursePage(ServedPage):
         MultiFieldPanel(
             [FieldPanel("audience"), FieldPanel("level"), FieldPanel("hours")],
             heading=_("For whom, how long"),
+            icon="group",
         ),
-        MultiFieldPanel([FieldPanel("certificate"), FieldPanel("competences")], heading=_("Certificate")),
-        ActivityPanel(heading=_("In a learning platform")),
+        MultiFieldPanel(
+            [FieldPanel("certificate"), FieldPanel("competences")], heading=_("Certificate"), icon="check"
+        ),
+        ActivityPanel(heading=_("In a learning platform"), icon="link"),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ServedPage.search_fields,
@@ -82,7 +88,9 @@ class CoursePage(ServedPage):
         index.SearchField("outcomes"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.CataloguePage"]
-    template = "courses/course.html"
+    subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]
+    admin_default_ordering = "ord"
+    page_description = _("What the course is for and for whom; its modules stand below it.")
 
     class Meta:
         verbose_name = _("course")
@@ -98,6 +106,10 @@ class ModulePage(ServedPage):
     """A part of a course; its page leads to its first lesson."""
 
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
+    subpage_types: ClassVar[list[str]] = ["courses.LessonPage", "courses.QuizPage"]
+    preview_modes: ClassVar[list[tuple[str, str]]] = []  # it has no face of its own
+    admin_default_ordering = "ord"
+    page_description = _("A part of a course that gathers lessons and quizzes in the order of this list.")
 
     class Meta:
         verbose_name = _("module")
@@ -113,19 +125,24 @@ class LessonPage(ServedPage):
         READ = "read", _("the learner says so at the end")
         CHECKS = "checks", _("… and has answered every knowledge check")
 
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=7, validators=MINUTES)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=7, validators=MINUTES, help_text=ESTIMATE
+    )
     rule = models.CharField(_("finished when"), max_length=10, choices=Rule.choices, default=Rule.READ)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("content"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [
         *ServedPage.content_panels,
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("rule")], heading=_("Taking the lesson")),
-        ActivityPanel(heading=_("In a learning platform")),
+        MultiFieldPanel(
+            [FieldPanel("minutes"), FieldPanel("rule")], heading=_("Taking the lesson"), icon="time"
+        ),
+        ActivityPanel(heading=_("In a learning platform"), icon="link"),
     ]
     search_fields: ClassVar[list[Any]] = [*ServedPage.search_fields, index.SearchField("body")]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
+    page_description = _("Something to read and to try, with knowledge checks that are not graded.")
 
     class Meta:
         verbose_name = _("lesson")
@@ -149,7 +166,9 @@ class QuizPage(ServedPage):
         ALL = "all", _("all items on one screen")
 
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10, validators=MINUTES)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=10, validators=MINUTES, help_text=ESTIMATE
+    )
     time_limit_minutes = models.PositiveSmallIntegerField(
         _("time limit in minutes"), null=True, blank=True, validators=MINUTES, help_text=_("Empty: no limit.")
     )
@@ -168,7 +187,7 @@ class QuizPage(ServedPage):
     )
     shuffle = models.BooleanField(_("shuffle items and choices"), default=True)
     layout = models.CharField(_("layout"), max_length=5, choices=Layout.choices, default=Layout.ONE)
-    items = StreamField(ITEM_BLOCKS, verbose_name=_("items"), blank=True)
+    items = StreamField(ItemsBlock(ITEM_BLOCKS), verbose_name=_("items"))
 
     content_panels: ClassVar[list[Any]] = [
         *ServedPage.content_panels,
@@ -179,17 +198,20 @@ class QuizPage(ServedPage):
                 FieldPanel("minutes"),
                 FieldPanel("time_limit_minutes"),
                 FieldPanel("attempts_allowed"),
-                FieldPanel("grade_method"),
-                FieldPanel("pass_percent"),
                 FieldPanel("shuffle"),
                 FieldPanel("layout"),
             ],
             heading=_("Taking the quiz"),
+            icon="time",
         ),
-        ActivityPanel(heading=_("In a learning platform")),
+        MultiFieldPanel(
+            [FieldPanel("pass_percent"), FieldPanel("grade_method")], heading=_("Grading"), icon="check"
+        ),
+        ActivityPanel(heading=_("In a learning platform"), icon="link"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
+    page_description = _("Graded items; the grade goes to the learning platform.")
 
     class Meta:
         verbose_name = _("quiz")

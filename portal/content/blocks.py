@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
@@ -45,10 +46,10 @@ class CalloutBlock(blocks.StructBlock):
             ("example", _("Example")),
         ],
         default="note",
-        label=_("kind"),
+        label=capfirst(_("kind")),
     )
-    title = blocks.CharBlock(max_length=120, label=_("title"))
-    text = blocks.RichTextBlock(features=PLAIN, label=_("text"))
+    title = blocks.CharBlock(max_length=120, label=capfirst(_("title")))
+    text = blocks.RichTextBlock(features=PLAIN, label=capfirst(_("text")))
 
     class Meta:
         icon = "warning"
@@ -59,21 +60,25 @@ class CalloutBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     """A picture with its description, or marked as decoration."""
 
-    image = ImageChooserBlock(label=_("picture"))
+    image = ImageChooserBlock(label=capfirst(_("picture")))
     alt = blocks.CharBlock(
         required=False,
         max_length=300,
-        label=_("description"),
+        label=capfirst(_("description")),
         help_text=_("What the picture tells somebody who cannot see it."),
     )
     decorative = blocks.BooleanBlock(
-        required=False, label=_("decoration"), help_text=_("The picture says nothing the text does not.")
+        required=False,
+        label=capfirst(_("decoration")),
+        help_text=_("The picture says nothing the text does not."),
     )
-    caption = blocks.CharBlock(required=False, max_length=300, label=_("caption"))
+    caption = blocks.CharBlock(required=False, max_length=300, label=capfirst(_("caption")))
 
     def clean(self, value: Any) -> Any:
-        """Ask for a description or the decoration mark, never both."""
+        """Ask for a description or the decoration mark, never both; a draft may still lack both."""
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         described = bool(value["alt"].strip())
         if described == bool(value["decorative"]):
             message = _("Describe the picture, or mark it as decoration (not both).")
@@ -89,15 +94,15 @@ class FigureBlock(blocks.StructBlock):
 class StepBlock(blocks.StructBlock):
     """One step of a procedure."""
 
-    title = blocks.CharBlock(max_length=120, label=_("title"))
-    text = blocks.RichTextBlock(features=PLAIN, label=_("text"))
+    title = blocks.CharBlock(max_length=120, label=capfirst(_("title")))
+    text = blocks.RichTextBlock(features=PLAIN, label=capfirst(_("text")))
 
 
 class StepsBlock(blocks.StructBlock):
     """A procedure, step by step."""
 
-    title = blocks.CharBlock(required=False, max_length=120, label=_("title"))
-    items = blocks.ListBlock(StepBlock(), min_num=2, label=_("steps"))
+    title = blocks.CharBlock(required=False, max_length=120, label=capfirst(_("title")))
+    items = blocks.ListBlock(StepBlock(), min_num=2, label=capfirst(_("steps")))
 
     class Meta:
         icon = "list-ol"
@@ -108,12 +113,12 @@ class StepsBlock(blocks.StructBlock):
 class CitationBlock(blocks.StructBlock):
     """A source the text stands on."""
 
-    authors = blocks.CharBlock(required=False, max_length=200, label=_("authors"))
-    title = blocks.CharBlock(max_length=300, label=_("title"))
-    year = blocks.CharBlock(required=False, max_length=20, label=_("year"))
-    publisher = blocks.CharBlock(required=False, max_length=200, label=_("publisher"))
-    url = blocks.URLBlock(required=False, label=_("address"))
-    note = blocks.CharBlock(required=False, max_length=300, label=_("note"))
+    authors = blocks.CharBlock(required=False, max_length=200, label=capfirst(_("authors")))
+    title = blocks.CharBlock(max_length=300, label=capfirst(_("title")))
+    year = blocks.CharBlock(required=False, max_length=20, label=capfirst(_("year")))
+    publisher = blocks.CharBlock(required=False, max_length=200, label=capfirst(_("publisher")))
+    url = blocks.URLBlock(required=False, label=capfirst(_("address")))
+    note = blocks.CharBlock(required=False, max_length=300, label=capfirst(_("note")))
 
     class Meta:
         icon = "openquote"

@@ -151,6 +151,9 @@ class DeliveryInspect(generic.InspectView):
         found: Delivery = super().get_object(queryset)
         return found
 
+    def get_page_subtitle(self) -> str:
+        return f"{handler_label(self.object)}, {self.object.key}"
+
     @property
     def header_buttons(self) -> list[Any]:
         """The buttons of what may be decided."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, ClassVar
 
+from csp.constants import SELF
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.userbar import Userbar
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
@@ -37,12 +44,48 @@ class ServedPage(Page):
         here = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
         return PageViewRestriction.objects.filter(here).distinct()
 
+    def save(self, clean: bool = True, **kwargs: Any) -> Any:
+        """Save. What goes live is finished, whichever way it goes there; drafts may be unfinished."""
+        if clean and self.live:
+            self.check_finished()
+        return super().save(clean=clean, **kwargs)
+
+    def check_finished(self) -> None:
+        """Check the blocks to the last one, as the editor's *Publish* does.
+
+        Saved drafts may hold unfinished ones, and publishing many pages at once looks at none.
+        Raises ValidationError.
+        """
+        for field in self._meta.get_fields():
+            if not isinstance(field, StreamField):
+                continue
+            blocks = copy.deepcopy(field.stream_block)
+            if blocks.is_deferred_validation:  # another thread saves a draft: Wagtail marks the shared block
+                blocks.restore_deferred_validation()
+            try:
+                blocks.clean(getattr(self, field.name))
+            except ValidationError as error:
+                message = _("Something is missing here: open the page and publish it there to see what.")
+                raise ValidationError({field.name: message}) from error
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the view registered for this kind of page."""
         request.is_preview = False  # type: ignore[attr-defined]
         return view_for(type(self))(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
-        """Show the draft through the same view."""
+        """Show the draft through the same view, as a visitor would see it, in its own language.
+
+        A visitor, as nothing in a preview may be recorded for the editor who looks at it. In the
+        editor's panel Wagtail's checker of accessibility is added, which needs the editor again.
+        """
+        editor, request.user = request.user, AnonymousUser()
         request.is_preview = True  # type: ignore[attr-defined]
-        return view_for(type(self))(request, self)
+        with override(self.locale.language_code):
+            response = view_for(type(self))(request, self)
+        request.user = editor
+        if getattr(request, "in_preview_panel", False) and isinstance(response, HttpResponse):
+            checker = Userbar(object=self).render_html({"request": request})
+            response.content = response.content.replace(b"</body>", checker.encode() + b"</body>")
+        response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+        return response

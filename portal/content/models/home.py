@@ -21,7 +21,8 @@ class HomePage(ServedPage):
 
     content_panels: ClassVar[list[Any]] = [*ServedPage.content_panels, FieldPanel("opening")]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    template = "content/home.html"
+    max_count = 2  # one in each language
+    page_description = _("The front door of the portal in one language.")
 
     class Meta:
         verbose_name = _("home page")

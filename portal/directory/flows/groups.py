@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
 
 from portal.directory.models import Role
 
@@ -17,26 +17,39 @@ FILE_PERMISSIONS = [
     ("wagtaildocs", "add_document"),
     ("wagtaildocs", "choose_document"),
 ]
+EDITORS_FILE_PERMISSIONS = [("wagtailimages", "change_image"), ("wagtaildocs", "change_document")]
 
 
 def group_of(role: str) -> Group:
     """Return the group of ``role``, made with its permissions on first use."""
     group, created = Group.objects.get_or_create(name=f"role:{role}")
     if created and role in PAGE_PERMISSIONS:
-        _allow(group, PAGE_PERMISSIONS[role])
+        _allow(group, PAGE_PERMISSIONS[role], FILE_PERMISSIONS)
+    if created and role == Role.EDITOR:
+        _let_edit(group)
     return group
 
 
-def _allow(group: Group, page_permissions: list[str]) -> None:
+def _let_edit(group: Group) -> None:
+    """Let the group approve what authors submit, begin translations, and correct others' files."""
+    for task in GroupApprovalTask.objects.filter(active=True):
+        task.groups.add(group)
+    group.permissions.add(_permission("wagtail_localize", "submit_translation"))
+    _allow(group, [], EDITORS_FILE_PERMISSIONS)
+
+
+def _permission(app_label: str, codename: str) -> Permission:
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+
+
+def _allow(group: Group, page_permissions: list[str], file_permissions: list[tuple[str, str]]) -> None:
     """Let the group into Wagtail, to its pages and files."""
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    )
+    group.permissions.add(_permission("wagtailadmin", "access_admin"))
     root = Page.objects.get(depth=1)
     collection = Collection.get_first_root_node()
     for codename in page_permissions:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        permission = _permission("wagtailcore", codename)
         GroupPagePermission.objects.create(group=group, page=root, permission=permission)
-    for app_label, codename in FILE_PERMISSIONS:
-        permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
+    for app_label, codename in file_permissions:
+        permission = _permission(app_label, codename)
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)

@@ -1,0 +1,67 @@
+"""What the editor's screens of Wagtail do differently here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.userbar import AccessibilityItem
+from wagtail.models import Page
+
+from portal.content.models import ServedPage
+
+
+@hooks.register("before_bulk_action")
+def publish_only_finished(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to publish several pages at once when a draft among them is unfinished, and name those."""
+    if action_type != "publish" or action.model is not Page or request.method != "POST":
+        return None
+    form = getattr(action, "cleaned_form", None)
+    below = bool(form and form.cleaned_data.get("include_descendants"))
+    unfinished = [
+        page.get_admin_display_title() for page in _drafts(objects, below) if not _is_finished(page)
+    ]
+    if not unfinished:
+        return None
+    text = _("Nothing was published. These pages are unfinished: %(titles)s.")
+    messages.error(request, text % {"titles": ", ".join(unfinished)})
+    return redirect(action.next_url)
+
+
+def _drafts(pages: Iterable[Page], below: bool) -> Iterator[Page]:
+    """Return what would be published: the newest drafts of the pages, perhaps of the drafts below them."""
+    for page in pages:
+        yield page.get_latest_revision_as_object()
+        if below:
+            for child in page.get_descendants().not_live():
+                yield child.get_latest_revision_as_object()
+
+
+def _is_finished(page: Page) -> bool:
+    if not isinstance(page, ServedPage):
+        return True
+    try:
+        page.check_finished()
+    except ValidationError:
+        return False
+    return True
+
+
+class ContentChecker(AccessibilityItem):
+    """Wagtail's checker of accessibility, for what an editor can change: not the frame around it."""
+
+    axe_include = ("main",)
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_content_only(request: HttpRequest, items: list[Any], page: Page | None) -> None:
+    """Put our checker in the place of Wagtail's."""
+    items[:] = [ContentChecker() if type(item) is AccessibilityItem else item for item in items]
