@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.userbar import AccessibilityItem
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
 from portal.content.models import ServedPage
@@ -55,13 +55,16 @@ def _is_finished(page: Page) -> bool:
     return True
 
 
-class ContentChecker(AccessibilityItem):
+class ContentChecker(ContentCheckerItem):
     """Wagtail's checker of accessibility, for what an editor can change: not the frame around it."""
 
-    axe_include = ("main",)
+    axe_include: ClassVar[list[str]] = ["main"]
 
 
 @hooks.register("construct_wagtail_userbar")
 def check_content_only(request: HttpRequest, items: list[Any], page: Page | None) -> None:
     """Put our checker in the place of Wagtail's."""
-    items[:] = [ContentChecker() if type(item) is AccessibilityItem else item for item in items]
+    items[:] = [
+        ContentChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item
+        for item in items
+    ]
