@@ -14,6 +14,7 @@ from courses.flows.publishing import activity_for
 from courses.models import CoursePage, Enrolment, QuizPage
 from portal.content.models import HomePage
 from portal.directory.models import User
+from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
 from tests.lti.grading import OK, SCORES
 
@@ -46,7 +47,9 @@ def quiz(db):
     Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
     page = home.add_child(instance=CoursePage(title="Kursas", slug="kursas", locale=locale))
     part = page.add_child(
-        instance=QuizPage(title="Testas", slug="testas", locale=locale, items=[], attempts_allowed=3)
+        instance=QuizPage(
+            title="Testas", slug="testas", locale=locale, items=quiz_items()[:1], attempts_allowed=3
+        )
     )
     course = activity_for(page=page, course=None)
     return activity_for(page=part, course=course)
