@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS, ItemsBlock
 from courses.panels import ActivityPanel
@@ -19,6 +20,12 @@ from portal.content.models import ServedPage
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(600)]
 ESTIMATE = _("About how long it takes; learners see what is left of the course.")
+
+
+def same_in_all_languages(*names: str) -> list[SynchronizedField]:
+    """Return fields that a translation takes from its source and that cannot be changed there: one
+    activity stands behind all languages, so its rules are one too."""
+    return [SynchronizedField(name, overridable=False) for name in names]
 
 
 class CataloguePage(ServedPage):
@@ -90,6 +97,7 @@ class CoursePage(ServedPage):
     parent_page_types: ClassVar[list[str]] = ["courses.CataloguePage"]
     subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]
     admin_default_ordering = "ord"
+    override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages("level", "hours", "certificate")
     page_description = _("What the course is for and for whom; its modules stand below it.")
 
     class Meta:
@@ -142,6 +150,7 @@ class LessonPage(ServedPage):
     search_fields: ClassVar[list[Any]] = [*ServedPage.search_fields, index.SearchField("body")]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
+    override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages("rule")
     page_description = _("Something to read and to try, with knowledge checks that are not graded.")
 
     class Meta:
@@ -211,6 +220,9 @@ class QuizPage(ServedPage):
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
+    override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages(
+        "time_limit_minutes", "attempts_allowed", "grade_method", "pass_percent", "shuffle", "layout"
+    )
     page_description = _("Graded items; the grade goes to the learning platform.")
 
     class Meta:

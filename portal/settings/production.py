@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.directory.people_screens.PeopleScreensConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

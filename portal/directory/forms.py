@@ -1,0 +1,82 @@
+"""The administrator's form of a person: name, address, password, and the roles in the whole portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.directory.flows import people
+from portal.directory.models import Role, RoleAssignment, User
+
+PORTAL_ROLES = [Role.EDITOR, Role.AUTHOR, Role.INSTRUCTOR, Role.ADMINISTRATOR]  # those without a place
+
+
+class PersonForm(forms.ModelForm):
+    """A person as the administrator knows them; one who only ever comes by a launch may lack anything."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html,
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles in the whole portal"),
+        required=False,
+        choices=[(role.value, role.label) for role in PORTAL_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They hold from today; taking one away ends it at once."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "email", "preferred_language", "is_active"]
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        if self.instance.pk:
+            held = RoleAssignment.objects.current().filter(user=self.instance)
+            self.initial["roles"] = list(held.values_list("role", flat=True))
+        else:
+            del self.fields["is_active"]
+            for name in ("first_name", "last_name", "email", "password"):
+                self.fields[name].required = True
+        if self.instance == by:  # nobody locks themselves out
+            del self.fields["is_active"], self.fields["roles"]
+
+    def clean_email(self) -> str | None:
+        """Refuse an address that somebody else has proved theirs."""
+        email: str | None = self.cleaned_data["email"] or None
+        if email and people.is_taken(email=email, besides=self.instance):
+            raise ValidationError(_("This address belongs to somebody else."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the rules, with the person's own name in mind."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("password"):
+            try:
+                validate_password(data["password"], user=self.instance)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        """Save the person, their address and their roles together."""
+        user: User = super().save(commit=False)
+        if self.cleaned_data.get("password"):
+            user.set_password(self.cleaned_data["password"])
+        user.save()
+        if "email" in self.changed_data:
+            people.give_address(user=user, email=user.email)
+        if "roles" in self.fields:
+            people.hold(user=user, roles=set(self.cleaned_data["roles"]), among=set(PORTAL_ROLES), by=self.by)
+        return user

@@ -1,0 +1,77 @@
+"""The administrator's screens of people, in the place of Wagtail's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
+
+from portal.directory.forms import PersonForm
+
+
+class PeopleView(IndexView):
+    """People with their addresses; the internal name says nothing to anybody."""
+
+    @property
+    def columns(self) -> list[Any]:
+        """Return Wagtail's columns, the address in the place of the internal name."""
+        address = Column(
+            "email", label=capfirst(gettext_lazy("e-mail address")), sort_key="email", width="25%"
+        )
+        return [address if column.name == "username" else column for column in super().columns]
+
+
+class NewPersonView(CreateView):
+    """Add a person who signs in by address and password."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form who grants the roles."""
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+
+class PersonView(EditView):
+    """Change a person."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form who grants the roles."""
+        kwargs: dict[str, Any] = super().get_form_kwargs() | {"by": self.request.user}
+        del kwargs["editing_self"]
+        return kwargs
+
+
+class PersonViewSet(UserViewSet):
+    """People: listed, added and changed; never deleted here, as records of learning would go with them."""
+
+    ordering = "last_name"
+    index_view_class = PeopleView
+    add_view_class = NewPersonView
+    edit_view_class = PersonView
+    create_template_name = "wagtailadmin/generic/create.html"
+    edit_template_name = "wagtailadmin/generic/edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[PersonForm]:
+        """Return our form."""
+        return PersonForm
+
+
+def refuse_deletion(request: HttpRequest) -> HttpResponseBase:
+    """Say why people are not deleted here, and what to do instead."""
+    messages.error(
+        request,
+        _("People are not deleted here: what they learned would go too. Make the person inactive instead."),
+    )
+    return redirect(reverse("wagtailusers_users:index"))
+
+
+def refuse_roles(request: HttpRequest) -> HttpResponseBase:
+    """Say where roles are given."""
+    messages.error(request, _("Roles are given on the page of each person."))
+    return redirect(reverse("wagtailusers_users:index"))

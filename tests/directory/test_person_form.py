@@ -1,0 +1,76 @@
+"""The administrator's form of a person."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from portal.directory.flows.roles import grant
+from portal.directory.forms import PersonForm
+from portal.directory.models import Role, RoleAssignment, User
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+RASA = {"first_name": "Rasa", "last_name": "Žiedaitė", "preferred_language": "lt"}
+
+
+@pytest.fixture
+def povilas(db):
+    """Povilas, the administrator."""
+    user = UserFactory(first_name="Povilas", last_name="Šerkšnys")
+    grant(user=user, role=Role.ADMINISTRATOR, by=None)
+    return User.objects.get(pk=user.pk)
+
+
+def roles_of(user):
+    return set(RoleAssignment.objects.current().filter(user=user).values_list("role", flat=True))
+
+
+def test_new_person_can_sign_in_and_holds_the_roles_given(povilas):
+    data = RASA | {"email": "rasa@kelrodis.example", "password": "rytas-prie-nemuno", "roles": ["ED"]}
+    form = PersonForm(data, by=povilas)
+    assert form.is_valid(), form.errors
+    rasa = form.save()
+    assert rasa.check_password("rytas-prie-nemuno")
+    assert EmailAddress.objects.get(user=rasa).verified
+    assert roles_of(rasa) == {"ED"}
+    assert rasa.has_perm("wagtailadmin.access_admin")
+
+
+def test_launched_person_without_address_is_changed_without_being_asked_for_one(povilas):
+    rasa = UserFactory(email=None)
+    form = PersonForm(RASA | {"email": "", "is_active": "on"}, instance=rasa, by=povilas)
+    assert form.is_valid(), form.errors
+    rasa = form.save()
+    assert rasa.email is None
+    assert rasa.last_name == "Žiedaitė"
+
+
+def test_taking_a_role_away_ends_it_at_once_and_leaves_others(povilas):
+    rasa = UserFactory(email=None)
+    for role in (Role.EDITOR, Role.AUTHOR, Role.EXPERT):
+        grant(user=rasa, role=role, by=None)
+    form = PersonForm(RASA | {"is_active": "on", "roles": ["AU"]}, instance=rasa, by=povilas)
+    assert form.is_valid(), form.errors
+    assert roles_of(form.save()) == {"AU", "EX"}
+    assert set(rasa.groups.values_list("name", flat=True)) == {"role:AU", "role:EX"}
+
+
+def test_address_somebody_has_proved_theirs_is_refused(povilas):
+    rasa = UserFactory()
+    EmailAddress.objects.create(user=rasa, email="Rasa@kelrodis.example", verified=True, primary=True)
+    form = PersonForm(RASA | {"email": "rasa@kelrodis.example", "password": "rytas-prie-nemuno"}, by=povilas)
+    assert set(form.errors) == {"email"}
+
+
+def test_weak_password_is_refused(povilas):
+    form = PersonForm(RASA | {"email": "rasa@kelrodis.example", "password": "123456"}, by=povilas)
+    assert set(form.errors) == {"password"}
+
+
+def test_administrators_cannot_lock_themselves_out(povilas):
+    form = PersonForm(RASA | {"email": povilas.email}, instance=povilas, by=povilas)
+    assert form.is_valid(), form.errors
+    povilas = form.save()
+    assert povilas.is_active
+    assert povilas.is_superuser
