@@ -103,14 +103,25 @@ class ItemView:
     lesson: str = ""
 
 
-def attempt_items(attempt: Attempt) -> list[ItemView]:
-    """Return the attempt's items in the learner's order; solutions only when it is finished."""
+def attempt_items(attempt: Attempt, *, solutions: bool = False) -> list[ItemView]:
+    """Return the attempt's items in the learner's order.
+
+    Once it is finished, what was chosen comes with whether it is right; with ``solutions`` also what
+    would have been, and why.
+    """
     payload = payload_of(attempt.version)
     answers = {answer.item_id: answer for answer in attempt.answers.all()}
     items = shuffled(payload["items"], attempt.seed) if payload["shuffle"] else payload["items"]
     over = attempt.state == Attempt.State.FINISHED
     return [
-        _item(item, number, answers.get(item["id"]), attempt.seed if payload["shuffle"] else "", over)
+        _item(
+            item,
+            number,
+            answers.get(item["id"]),
+            seed=attempt.seed if payload["shuffle"] else "",
+            over=over,
+            solved=over and solutions,
+        )
         for number, item in enumerate(items, start=1)
     ]
 
@@ -120,7 +131,9 @@ def shuffled(parts: list[dict[str, Any]], seed: str) -> list[dict[str, Any]]:
     return sorted(parts, key=lambda part: hashlib.sha256(f"{seed}|{part['id']}".encode()).digest())
 
 
-def _item(item: dict[str, Any], number: int, answer: Answer | None, seed: str, over: bool) -> ItemView:
+def _item(
+    item: dict[str, Any], number: int, answer: Answer | None, *, seed: str, over: bool, solved: bool
+) -> ItemView:
     response = answer.response if answer else []
     options = item.get("options", [])
     if seed:
@@ -131,7 +144,7 @@ def _item(item: dict[str, Any], number: int, answer: Answer | None, seed: str, o
         type=item["type"],
         prompt=item["prompt"],
         points=Decimal(item["points"]),
-        options=[_option(option, response, over) for option in options],
+        options=[_option(option, response, over, solved) for option in options],
         text=response[0] if response and "options" not in item else "",
         unit=item.get("unit", ""),
         seq=answer.seq if answer else 0,
@@ -140,19 +153,19 @@ def _item(item: dict[str, Any], number: int, answer: Answer | None, seed: str, o
         fraction=(answer.fraction if answer and answer.fraction is not None else Decimal(0))
         if over
         else None,
-        explanation=item["explanation"] if over else "",
-        right_answer=_right_answer(item) if over else "",
+        explanation=item["explanation"] if solved else "",
+        right_answer=_right_answer(item) if solved else "",
         lesson=item["lesson"] or "" if over else "",
     )
 
 
-def _option(option: dict[str, Any], response: list[str], over: bool) -> Option:
+def _option(option: dict[str, Any], response: list[str], over: bool, solved: bool) -> Option:
     chosen = option["id"] in response
     return Option(
         id=option["id"],
         text=option["text"],
         chosen=chosen,
-        correct=Decimal(option["fraction"]) > 0 if over else None,
+        correct=Decimal(option["fraction"]) > 0 if solved or (over and chosen) else None,
         feedback=option["feedback"] if over and chosen else "",
     )
 

@@ -253,6 +253,41 @@ def about(minutes: int) -> int:
     return minutes if minutes <= 10 else 5 * round(minutes / 5)
 
 
+def shows_solutions(attempt: Attempt) -> bool:
+    """Whether a finished attempt may show what would have been right.
+
+    By the quiz's rule, yet never while another attempt of the person at it is running.
+    """
+    if attempt.preview:
+        return True
+    attempts = attempts_of(enrolment=attempt.enrolment, quiz_id=attempt.quiz_id)
+    if any(other.state == Attempt.State.RUNNING for other in attempts):
+        return False
+    payload = payload_of(attempt.version)
+    allowed = payload["attempts_allowed"]
+    used_up = bool(allowed) and sum(not other.preview for other in attempts) >= allowed
+    return used_up or payload["solutions"] == "always" or is_passed(grade_of(attempts), payload)
+
+
+def is_stuck(state: CourseState, language: str) -> bool:
+    """Whether the next thing to do is a quiz at which no attempt is left or running."""
+    item = state.next_item
+    if item is None or item.kind != Activity.Kind.QUIZ or state.enrolment is None:
+        return False
+    version = latest(activity_id=item.activity_id, language=language)
+    allowed = payload_of(version)["attempts_allowed"] if version else None
+    if not allowed:
+        return False
+    attempts = attempts_of(enrolment=state.enrolment, quiz_id=item.activity_id)
+    counted = [attempt for attempt in attempts if not attempt.preview]
+    return len(counted) >= allowed and all(attempt.state == "finished" for attempt in counted)
+
+
+def is_passed(grade: float | None, payload: dict[str, Any]) -> bool:
+    """Whether ``grade`` (0 to 1) reaches the quiz's bound, whatever floating point makes of a third."""
+    return grade is not None and round(100 * grade, 6) >= payload["pass_percent"]
+
+
 def page_url(activity: Activity, language: str) -> str | None:
     """Return the address of the activity's page in ``language``, or of its source; None if neither is live."""
     page = page_in(activity.translation_key, language) or page_in(activity.translation_key, "lt")

@@ -17,7 +17,7 @@ from wagtail.rich_text import expand_db_html
 
 from courses.models import LessonPage, QuizPage
 
-RENDERER = 3  # raise it when a block's template changes, so that publishing freezes anew
+RENDERER = 4  # raise it when a block's template changes, so that publishing freezes anew
 Json = dict[str, Any]
 
 
@@ -70,6 +70,7 @@ def quiz_payload(page: QuizPage) -> Json:
         "attempts_allowed": page.attempts_allowed,
         "grade_method": page.grade_method,
         "pass_percent": page.pass_percent,
+        "solutions": page.solutions,
         "shuffle": page.shuffle,
         "layout": page.layout,
         "items": [_item(child) for child in page.items],

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from courses.flows import completion
 from courses.models import ActivityCompletion, Answer, Attempt
-from courses.reports import quiz_grade
+from courses.reports import is_passed, quiz_grade
 from courses.versions import payload_of
 from portal.outbox.recording import record
 
@@ -105,7 +105,7 @@ def _grade(attempt: Attempt) -> None:
 def _pass_if_earned(attempt: Attempt) -> None:
     """Count the quiz as passed when the grade reaches its bound, and evaluate the course."""
     grade = quiz_grade(attempt.enrolment, attempt.quiz)
-    if grade is None or round(100 * grade, 6) < payload_of(attempt.version)["pass_percent"]:
+    if not is_passed(grade, payload_of(attempt.version)):
         return
     _row, created = ActivityCompletion.objects.get_or_create(
         enrolment_id=attempt.enrolment_id,

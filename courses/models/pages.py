@@ -174,6 +174,12 @@ class QuizPage(ServedPage):
         ONE = "one", _("one item a screen")
         ALL = "all", _("all items on one screen")
 
+    class Solutions(models.TextChoices):
+        """From when a finished attempt shows what would have been right."""
+
+        EARNED = "earned", _("once the quiz is passed or no attempt is left")
+        ALWAYS = "always", _("after every attempt")
+
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=10, validators=MINUTES, help_text=ESTIMATE
@@ -196,6 +202,9 @@ class QuizPage(ServedPage):
     )
     shuffle = models.BooleanField(_("shuffle items and choices"), default=True)
     layout = models.CharField(_("layout"), max_length=5, choices=Layout.choices, default=Layout.ONE)
+    solutions = models.CharField(
+        _("right answers are shown"), max_length=10, choices=Solutions.choices, default=Solutions.EARNED
+    )
     items = StreamField(ItemsBlock(ITEM_BLOCKS), verbose_name=_("items"))
 
     content_panels: ClassVar[list[Any]] = [
@@ -214,14 +223,22 @@ class QuizPage(ServedPage):
             icon="time",
         ),
         MultiFieldPanel(
-            [FieldPanel("pass_percent"), FieldPanel("grade_method")], heading=_("Grading"), icon="check"
+            [FieldPanel("pass_percent"), FieldPanel("grade_method"), FieldPanel("solutions")],
+            heading=_("Grading"),
+            icon="check",
         ),
         ActivityPanel(heading=_("In a learning platform"), icon="link"),
     ]
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
     override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages(
-        "time_limit_minutes", "attempts_allowed", "grade_method", "pass_percent", "shuffle", "layout"
+        "time_limit_minutes",
+        "attempts_allowed",
+        "grade_method",
+        "pass_percent",
+        "solutions",
+        "shuffle",
+        "layout",
     )
     page_description = _("Graded items; the grade goes to the learning platform.")
 

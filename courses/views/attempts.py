@@ -20,7 +20,7 @@ from courses.forms import drafts_from_form, drafts_from_json
 from courses.getters import is_teacher, language_of, own_attempt, own_enrolment, published
 from courses.models import Activity, Attempt
 from courses.presenting import attempt_items
-from courses.reports import attempts_left, course_state, page_url, quiz_grade
+from courses.reports import attempts_left, course_state, is_passed, page_url, quiz_grade, shows_solutions
 from courses.versions import latest, payload_of
 
 
@@ -140,13 +140,15 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     frame = _frame(request, record)
     lessons = {item["key"]: item for item in _outline(record)}
     grade = quiz_grade(record.enrolment, record.quiz)
+    solved = shows_solutions(record)
     context = {
         **frame,
-        "items": [(item, lessons.get(item.lesson)) for item in attempt_items(record)],
+        "items": [(item, lessons.get(item.lesson)) for item in attempt_items(record, solutions=solved)],
+        "solved": solved,
         "percent": 100 * (record.fraction or 0),
         "grade_percent": 100 * grade if grade is not None else None,
         "left": attempts_left(record.enrolment, record.quiz, payload),
-        "passed": grade is not None and round(100 * grade, 6) >= payload["pass_percent"],
+        "passed": is_passed(grade, payload),
     }
     return render(request, "courses/result.html", context)
 

@@ -21,7 +21,7 @@ from courses.models import (
     QuizPage,
 )
 from courses.presenting import lesson_segments
-from courses.reports import CourseState, attempts_of, catalogue, course_state, grade_of
+from courses.reports import CourseState, attempts_of, catalogue, course_state, grade_of, is_stuck
 from courses.versions import latest_of_page, payload_of, rendered_of
 from portal.content.reports import listed_for
 from portal.content.serving import serves
@@ -41,8 +41,13 @@ def course_page(request: HttpRequest, page: CoursePage) -> HttpResponse:
     """Show what the course is for, its outline, and the one thing to do next."""
     version = latest_of_page(page, _language(request, page))
     state = _state(request, page, version)
-    activity = version.activity if version else None
-    return render(request, "courses/course.html", {"page": page, "activity": activity, "state": state})
+    context = {
+        "page": page,
+        "activity": version.activity if version else None,
+        "state": state,
+        "stuck": state is not None and is_stuck(state, _language(request, page)),
+    }
+    return render(request, "courses/course.html", context)
 
 
 @serves(ModulePage)

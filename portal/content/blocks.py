@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 PLAIN = ["bold", "italic", "link"]
+LANGUAGES_OF_SOURCES = ("lt", "en", "de", "fr", "pl", "ru", "uk", "lv")
 PROSE = ["h3", "bold", "italic", "ol", "ul", "link"]
 
 
@@ -119,6 +121,12 @@ class CitationBlock(blocks.StructBlock):
     publisher = blocks.CharBlock(required=False, max_length=200, label=capfirst(_("publisher")))
     url = blocks.URLBlock(required=False, label=capfirst(_("address")))
     note = blocks.CharBlock(required=False, max_length=300, label=capfirst(_("note")))
+    language = blocks.ChoiceBlock(
+        required=False,
+        choices=[(code, get_language_info(code)["name_translated"]) for code in LANGUAGES_OF_SOURCES],
+        label=capfirst(_("language of the source")),
+        help_text=_("Empty: the page's own. Screen readers then read the title rightly."),
+    )
 
     class Meta:
         icon = "openquote"

@@ -64,7 +64,7 @@ def _block(lesson: str, block: Data, images: dict[str, int]) -> Data:
     return {"type": kind, "id": identifier, "value": value}
 
 
-CITATION = ("authors", "title", "year", "publisher", "url", "note")
+CITATION = ("authors", "title", "year", "publisher", "url", "note", "language")
 
 
 def _steps(parent: str, steps: list[Data]) -> list[Data]:

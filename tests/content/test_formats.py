@@ -26,11 +26,11 @@ def shown(template, **context):
     [
         ("lt", "DATE_FORMAT", "2026 m. lapkričio 22 d."),
         ("en", "DATE_FORMAT", "22 November 2026"),
-        ("lt", "DATETIME_FORMAT", "2026 m. lapkričio 22 d. 21.05"),
+        ("lt", "DATETIME_FORMAT", "2026 m. lapkričio 22 d. 21:05"),
         ("en", "DATETIME_FORMAT", "22 November 2026, 21:05"),
         ("lt", "SHORT_DATE_FORMAT", "2026-11-22"),
         ("en", "SHORT_DATE_FORMAT", "22/11/2026"),
-        ("lt", "TIME_FORMAT", "21.05"),
+        ("lt", "TIME_FORMAT", "21:05"),
         ("en", "TIME_FORMAT", "21:05"),
         ("lt", "MONTH_DAY_FORMAT", "lapkričio 22 d."),
         ("en", "MONTH_DAY_FORMAT", "22 November"),

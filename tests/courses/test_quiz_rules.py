@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from courses.flows import attempting, enrolment, grading
-from courses.models import ActivityCompletion, Attempt
+from courses.flows import attempting, enrolment, grading, learning
+from courses.models import ActivityCompletion, ActivityVersion, Attempt
 from courses.reports import quiz_grade
+from courses.versions import payload_of
 from tests.factories.courses import MULTIPLE, NUMERIC, SHORT, SINGLE, make_course
 from tests.factories.people import UserFactory
 
@@ -49,13 +50,66 @@ def test_later_worse_attempt_does_not_take_the_pass_away(course, austeja):
     assert ActivityCompletion.objects.filter(enrolment=enrolled, activity=course.quiz_activity).count() == 1
 
 
-def test_explanations_and_right_answers_come_with_the_result(as_austeja, austeja, course):
+def result_of(client, attempt):
+    """The page of the result, its numbers as plain text."""
+    return client.get(reverse("courses:result", args=[attempt.uuid])).text.replace("\u00a0", "")
+
+
+def shows_what_is_right(page):
+    return [page.count("Nes taip yra.") == 4, "ąžuolas" in page, "4711,5" in page]
+
+
+def test_failed_attempt_says_which_choices_were_wrong_and_not_what_is_right(as_austeja, austeja, course):
     enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
-    attempt = take(enrolled, course, SINGLE)
-    page = as_austeja.get(reverse("courses:result", args=[attempt.uuid])).text
-    assert page.count("Nes taip yra.") == 4
-    assert "ąžuolas" in page
-    assert "4711,5" in page.replace("\u00a0", "").replace("&nbsp;", "")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    draft = attempting.Draft(SINGLE, ["s-wrong"], False, None)
+    attempting.save(user=austeja, uuid=attempt.uuid, drafts=[draft])
+    page = result_of(as_austeja, grading.submit(attempt=attempt))
+    assert shows_what_is_right(page) == [False, False, False]
+    assert "opt wrong" in page
+    assert "opt right" not in page
+    assert "kai testą išlaikysite" in page
+
+
+def test_explanations_and_right_answers_come_once_passed(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    failed = take(enrolled, course, SINGLE)
+    passed = take(enrolled, course, SINGLE, MULTIPLE, NUMERIC)
+    for attempt in (failed, passed):
+        assert all(shows_what_is_right(result_of(as_austeja, attempt)))
+
+
+def test_explanations_and_right_answers_come_when_no_attempt_is_left(as_austeja, austeja):
+    course = make_course("vienas", attempts_allowed=1)
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    assert all(shows_what_is_right(result_of(as_austeja, take(enrolled, course))))
+
+
+def test_course_does_not_lead_to_a_quiz_at_which_no_attempt_is_left(as_austeja, austeja):
+    course = make_course("paskutinis", attempts_allowed=1)
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    for lesson in course.lessons:
+        version = ActivityVersion.objects.get(activity__translation_key=lesson.translation_key, language="lt")
+        for check in payload_of(version)["checks"]:
+            right = [option["id"] for option in payload_of(version)["checks"][check]["options"]][:1]
+            learning.answer_check(enrolment=enrolled, version=version, check_id=check, chosen=right)
+        learning.finish_lesson(enrolment=enrolled, version=version)
+    assert "Tęsti:" in as_austeja.get(course.page.get_url()).text
+    take(enrolled, course)
+    page = as_austeja.get(course.page.get_url()).text
+    assert "Išnaudojote visus testo" in page
+    assert "Tęsti:" not in page
+
+
+def test_nothing_right_is_shown_while_another_attempt_is_running(as_austeja, austeja):
+    course = make_course("du", attempts_allowed=2, solutions="always")
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    first = take(enrolled, course, *RIGHT)
+    assert all(shows_what_is_right(result_of(as_austeja, first)))
+    attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    page = result_of(as_austeja, first)
+    assert "Nes taip yra." not in page
+    assert "kai baigsite pradėtą bandymą" in page
 
 
 def test_result_of_a_running_attempt_leads_back_to_it(as_austeja, austeja, course):

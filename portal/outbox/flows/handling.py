@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from wagtail.log_actions import log
 
 from portal.outbox.models import Delivery
+from portal.outbox.registry import registry
 
 # A worker whose lease ended may still be at it; without its fence it cannot write over the decision.
 UNFENCED = {"lease_owner": "", "lease_until": None}
@@ -32,7 +33,7 @@ def retry(*, delivery: Delivery, by: AbstractBaseUser, reason: str) -> None:
     )
     if not changed:
         raise NotPossible
-    log(delivery, "outbox.retried", user=by, data={"reason": reason})
+    _log(delivery, "outbox.retried", by, reason)
 
 
 @transaction.atomic
@@ -50,4 +51,10 @@ def abandon(*, delivery: Delivery, by: AbstractBaseUser, reason: str) -> None:
     )
     if not changed:
         raise NotPossible
-    log(delivery, "outbox.abandoned", user=by, data={"reason": reason})
+    _log(delivery, "outbox.abandoned", by, reason)
+
+
+def _log(delivery: Delivery, action: str, by: AbstractBaseUser, reason: str) -> None:
+    """Log the decision under the name staff know the delivery by."""
+    title = f"{registry.label(delivery.handler)}, {delivery.key}"
+    log(delivery, action, user=by, title=title, data={"reason": reason})
