@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -15,6 +17,13 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
 from portal.content.models import ServedPage
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> str:
+    """Give Wagtail's screens our colours and type."""
+    sheets = ("kelrodis/fonts.css", "kelrodis/admin.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets))
 
 
 @hooks.register("before_bulk_action")

@@ -46,7 +46,7 @@ CACHES["default"] = {
 }
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = True  # a style sheet that is being edited would be cut at its former length
 
 # Plain HTTP is for the loopback address only; ``portal.checks`` refuses another host.
 SECURE_SSL_REDIRECT = False
