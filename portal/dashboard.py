@@ -29,7 +29,7 @@ def home(request: HttpRequest, page: HomePage) -> HttpResponse:
     language = page.locale.language_code
     list_page = listed_for(CataloguePage.objects.live().child_of(page), request.user).first()
     courses = listed_for(CoursePage.objects.live().descendant_of(page), request.user)
-    newest = courses.select_related("cover").order_by("-first_published_at")
+    newest = courses.select_related("cover", "locale").order_by("-first_published_at")
     mine = my_courses(user=request.user, language=language) if request.user.is_authenticated else []
     context = {
         "page": page,

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import modelcluster.fields
 import uuid
 import wagtail.fields
 from decimal import Decimal
@@ -15,6 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('content', '0001_initial'),
         ('directory', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtailimages', '0027_image_description'),
@@ -170,6 +172,9 @@ class Migration(migrations.Migration):
                 ('hours', models.PositiveSmallIntegerField(default=1, verbose_name='academic hours')),
                 ('certificate', models.BooleanField(default=True, verbose_name='gives a certificate')),
                 ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='cover')),
+                ('audiences', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='content.audience', verbose_name='audiences')),
+                ('mode', models.CharField(choices=[('own-pace', 'At your own pace'), ('online', 'Together, online'), ('on-site', 'Together, at the library'), ('blended', 'Partly together, partly at your own pace')], default='own-pace', max_length=20, verbose_name='mode')),
+                ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='content.topic', verbose_name='topics')),
             ],
             options={
                 'verbose_name': 'course',

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
@@ -16,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS, ItemsBlock
 from courses.panels import ActivityPanel
 from portal.content.blocks import PROSE
-from portal.content.models import ServedPage
+from portal.content.models import Audience, ServedPage, Topic
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(600)]
 ESTIMATE = _("About how long it takes; learners see what is left of the course.")
@@ -51,6 +53,14 @@ class CoursePage(ServedPage):
         INTERMEDIATE = "intermediate", _("Intermediate")
         ADVANCED = "advanced", _("Advanced")
 
+    class Mode(models.TextChoices):
+        """How one takes part."""
+
+        OWN_PACE = "own-pace", _("At your own pace")
+        ONLINE = "online", _("Together, online")
+        ON_SITE = "on-site", _("Together, at the library")
+        BLENDED = "blended", _("Partly together, partly at your own pace")
+
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
     outcomes = models.TextField(
         _("outcomes"), blank=True, help_text=_("What one can do afterwards, one per line.")
@@ -63,6 +73,9 @@ class CoursePage(ServedPage):
         help_text=_("Completes the certificate's sentence «… and gained competence in …»."),
     )
     level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.BEGINNER)
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.OWN_PACE)
+    topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("topics"), related_name="+")
+    audiences = ParentalManyToManyField(Audience, blank=True, verbose_name=_("audiences"), related_name="+")
     hours = models.PositiveSmallIntegerField(_("academic hours"), default=1)
     certificate = models.BooleanField(_("gives a certificate"), default=True)
     cover = models.ForeignKey(
@@ -80,9 +93,17 @@ class CoursePage(ServedPage):
         FieldPanel("intro"),
         FieldPanel("outcomes"),
         MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("level"), FieldPanel("hours")],
+            [FieldPanel("audience"), FieldPanel("level"), FieldPanel("mode"), FieldPanel("hours")],
             heading=_("For whom, how long"),
             icon="group",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
+            ],
+            heading=_("How readers find it"),
+            icon="search",
         ),
         MultiFieldPanel(
             [FieldPanel("certificate"), FieldPanel("competences")], heading=_("Certificate"), icon="check"
@@ -97,7 +118,9 @@ class CoursePage(ServedPage):
     parent_page_types: ClassVar[list[str]] = ["courses.CataloguePage"]
     subpage_types: ClassVar[list[str]] = ["courses.ModulePage"]
     admin_default_ordering = "ord"
-    override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages("level", "hours", "certificate")
+    override_translatable_fields: ClassVar[list[Any]] = same_in_all_languages(
+        "level", "mode", "topics", "audiences", "hours", "certificate"
+    )
     page_description = _("What the course is for and for whom; its modules stand below it.")
 
     class Meta:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page
 
 from courses import snapshots
+from courses.filters import SORTS, CourseFilterSet
 from courses.getters import is_teacher, language_of
 from courses.models import (
     ActivityVersion,
@@ -21,19 +23,42 @@ from courses.models import (
     QuizPage,
 )
 from courses.presenting import lesson_segments
-from courses.reports import CourseState, attempts_of, catalogue, course_state, grade_of, is_stuck
+from courses.reports import (
+    CourseState,
+    attempts_of,
+    catalogue,
+    course_state,
+    grade_of,
+    in_order,
+    is_stuck,
+    listed_courses,
+)
 from courses.versions import latest_of_page, payload_of, rendered_of
-from portal.content.reports import listed_for
 from portal.content.serving import serves
+
+PAGE = 20  # courses on one page of the catalogue
 
 
 @serves(CataloguePage)
 def catalogue_page(request: HttpRequest, page: CataloguePage) -> HttpResponse:
-    """List the courses."""
-    courses = listed_for(CoursePage.objects.live().child_of(page), request.user)
-    courses = courses.select_related("cover").order_by("title")
-    rows = catalogue(pages=list(courses), language=_language(request, page), user=request.user)
-    return render(request, "courses/catalogue.html", {"page": page, "rows": rows})
+    """List the courses, filtered and sorted as the address says."""
+    language = _language(request, page)
+    finder = CourseFilterSet(request.GET, listed_courses(language=language, user=request.user))
+    found = Paginator(in_order(finder.qs, finder.order, language), PAGE)
+    shown = found.get_page(request.GET.get("page"))
+    courses = CoursePage.objects.filter(pk__in=shown.object_list).select_related("cover", "locale")
+    by_key = {course.pk: course for course in courses}
+    context = {
+        "page": page,
+        "finder": finder,
+        "facets": [facet for facet in finder.facets() if facet.is_useful],
+        "sorts": SORTS,
+        "shown": shown,
+        "rows": catalogue(
+            pages=[by_key[pk] for pk in shown.object_list], language=language, user=request.user
+        ),
+    }
+    return render(request, "courses/catalogue.html", context)
 
 
 @serves(CoursePage)

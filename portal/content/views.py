@@ -56,7 +56,8 @@ def same_page(request: HttpRequest, key: UUID) -> HttpResponse:
     language = get_language() or "lt"
     page = page_in(key, language)
     url = page.get_url(request) if page is not None else f"/{language}/"
-    return redirect(url)
+    asked = request.META.get("QUERY_STRING", "")
+    return redirect(f"{url}?{asked}" if asked and page is not None else url)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

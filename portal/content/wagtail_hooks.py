@@ -11,12 +11,15 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from portal.content.models import ServedPage
+from portal.content.models import Audience, ServedPage, Topic
 
 
 @hooks.register("insert_global_admin_css")
@@ -62,6 +65,39 @@ def _is_finished(page: Page) -> bool:
     except ValidationError:
         return False
     return True
+
+
+class TermViewSet(SnippetViewSet):
+    """The screens of one vocabulary."""
+
+    list_display: ClassVar[list[str]] = ["name_lt", "name_en", "slug", "place"]
+    search_fields: ClassVar[list[str]] = ["name_lt", "name_en"]
+
+
+class TopicViewSet(TermViewSet):
+    """The topics."""
+
+    model = Topic
+    icon = "tag"
+
+
+class AudienceViewSet(TermViewSet):
+    """The audiences."""
+
+    model = Audience
+    icon = "group"
+
+
+class Vocabularies(SnippetViewSetGroup):
+    """The words pages are sorted by, together in the menu."""
+
+    menu_label = gettext_lazy("Vocabularies")
+    menu_icon = "tag"
+    menu_order = 350
+    items = (TopicViewSet, AudienceViewSet)
+
+
+register_snippet(Vocabularies)
 
 
 class ContentChecker(ContentCheckerItem):

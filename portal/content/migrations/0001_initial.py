@@ -27,4 +27,36 @@ class Migration(migrations.Migration):
             },
             bases=('wagtailcore.page',),
         ),
+        migrations.CreateModel(
+            name='Topic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='word in the address')),
+                ('name_lt', models.CharField(max_length=80, verbose_name='name in Lithuanian')),
+                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
+                ('place', models.PositiveSmallIntegerField(default=0, help_text='Words stand by this number, then by the alphabet.', verbose_name='place in the list')),
+            ],
+            options={
+                'verbose_name': 'topic',
+                'verbose_name_plural': 'topics',
+                'ordering': ('place', 'name_lt'),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Audience',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='word in the address')),
+                ('name_lt', models.CharField(max_length=80, verbose_name='name in Lithuanian')),
+                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
+                ('place', models.PositiveSmallIntegerField(default=0, help_text='Words stand by this number, then by the alphabet.', verbose_name='place in the list')),
+            ],
+            options={
+                'verbose_name': 'audience (for filters)',
+                'verbose_name_plural': 'audiences (for filters)',
+                'ordering': ('place', 'name_lt'),
+                'abstract': False,
+            },
+        ),
     ]

@@ -52,7 +52,8 @@ def other_language(context: dict[str, Any]) -> dict[str, str]:
     page, request = context.get("page"), context.get("request")
     with override(code):
         if page is not None and getattr(page, "translation_key", None):
-            url = reverse("same_page", args=[page.translation_key])
+            asked = request.META.get("QUERY_STRING", "") if request is not None else ""
+            url = reverse("same_page", args=[page.translation_key]) + (f"?{asked}" if asked else "")
         else:
             url = f"/{code}/"
             path = urlsplit(request.get_full_path()).path if request is not None else ""

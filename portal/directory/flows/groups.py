@@ -17,6 +17,7 @@ FILE_PERMISSIONS = [
     ("wagtaildocs", "add_document"),
     ("wagtaildocs", "choose_document"),
 ]
+EDITORS_WORDS = [(verb, model) for model in ("topic", "audience") for verb in ("add", "change", "delete")]
 EDITORS_FILE_PERMISSIONS = [("wagtailimages", "change_image"), ("wagtaildocs", "change_document")]
 
 
@@ -31,10 +32,13 @@ def group_of(role: str) -> Group:
 
 
 def _let_edit(group: Group) -> None:
-    """Let the group approve what authors submit, begin translations, and correct others' files."""
+    """Let the group approve what authors submit, begin translations, keep the vocabularies, and
+    correct others' files."""
     for task in GroupApprovalTask.objects.filter(active=True):
         task.groups.add(group)
     group.permissions.add(_permission("wagtail_localize", "submit_translation"))
+    for verb, word in EDITORS_WORDS:
+        group.permissions.add(_permission("content", f"{verb}_{word}"))
     _allow(group, [], EDITORS_FILE_PERMISSIONS)
 
 

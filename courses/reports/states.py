@@ -1,4 +1,4 @@
-"""What is asked about courses: grades, progress, what to do next, where a page is."""
+"""A course as it stands for one person: what is done, what is left, what to do next."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from courses.models import (
     Activity,
     ActivityCompletion,
     ActivityVersion,
-    Attempt,
     Completion,
-    CoursePage,
     Enrolment,
 )
+from courses.reports.grades import attempts_of
 from courses.versions import GUARDED, latest, payload_of
 from portal.content.reports import listed_for, page_in
 
@@ -134,10 +133,10 @@ def course_state(
         done = set(
             ActivityCompletion.objects.filter(enrolment=enrolment).values_list("activity_id", flat=True)
         )
-    return _state(version, enrolment, done, current_id, hidden=_hidden([version], user))
+    return state_of(version, enrolment, done, current_id, hidden=_hidden([version], user))
 
 
-def _state(
+def state_of(
     version: ActivityVersion,
     enrolment: Enrolment | None,
     done: set[int],
@@ -194,18 +193,18 @@ def _part(module: dict[str, Any], done: set[int], current_id: int | None, hidden
 def my_courses(*, user: User | AnonymousUser, language: str) -> list[CourseState]:
     """Return the person's courses, the most recently begun first, in a constant number of queries."""
     enrolments = list(Enrolment.objects.of(user).select_related("completion").order_by("-started_at"))
-    done = _done(enrolments)
+    done = done_in(enrolments)
     versions = latest_versions(language, activity_id__in=[enrolment.course_id for enrolment in enrolments])
     by_course = {version.activity_id: version for version in versions}
     hidden = _hidden(versions, user)
     return [
-        _state(by_course[enrolment.course_id], enrolment, done[enrolment.pk], None, hidden=hidden)
+        state_of(by_course[enrolment.course_id], enrolment, done[enrolment.pk], None, hidden=hidden)
         for enrolment in enrolments
         if enrolment.course_id in by_course
     ]
 
 
-def _done(enrolments: list[Enrolment]) -> dict[int, set[int]]:
+def done_in(enrolments: list[Enrolment]) -> dict[int, set[int]]:
     """Return the activities completed in each enrolment (one query)."""
     done: dict[int, set[int]] = {enrolment.pk: set() for enrolment in enrolments}
     rows = ActivityCompletion.objects.filter(enrolment__in=enrolments) if enrolments else []
@@ -214,59 +213,17 @@ def _done(enrolments: list[Enrolment]) -> dict[int, set[int]]:
     return done
 
 
-def latest_versions(language: str, **which: Any) -> list[ActivityVersion]:
-    """Return the newest version in ``language`` of each activity that ``which`` filters (one query)."""
-    rows = ActivityVersion.objects.filter(language=language, **which).select_related("activity")
+def latest_versions(*languages: str, **which: Any) -> list[ActivityVersion]:
+    """Return the newest version in each of ``languages`` of each activity that ``which`` filters (one query)."""
+    rows = ActivityVersion.objects.filter(language__in=languages, **which).select_related("activity")
     rows = rows.annotate(is_guarded=GUARDED)
-    newest = {row.activity_id: row for row in rows.defer("payload", "rendered").order_by("number")}
-    return list(newest.values())
-
-
-def quiz_grade(enrolment: Enrolment, quiz: Activity) -> float | None:
-    """Return the grade (0 to 1) the quiz's method makes of the finished attempts; None before one."""
-    return grade_of(attempts_of(enrolment=enrolment, quiz_id=quiz.pk))
-
-
-def grade_of(attempts: list[Attempt]) -> float | None:
-    """Return the grade (0 to 1) of ``attempts``, given the latest first, by the latest one's method."""
-    counted = [attempt for attempt in attempts if attempt.state == "finished" and not attempt.preview]
-    if not counted:
-        return None
-    fractions = [attempt.fraction or 0.0 for attempt in counted]
-    method = payload_of(counted[0].version)["grade_method"]
-    if method == "last":
-        return fractions[0]
-    return max(fractions) if method == "best" else sum(fractions) / len(fractions)
-
-
-def attempts_left(enrolment: Enrolment, quiz: Activity, payload: dict[str, Any]) -> int | None:
-    """Return how many attempts the quiz still allows; None when it does not count them."""
-    allowed = payload["attempts_allowed"]
-    if not allowed:
-        return None
-    used = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, preview=False).count()
-    return max(int(allowed) - used, 0)
+    rows = rows.defer("payload", "rendered").order_by("number")
+    return list({(row.activity_id, row.language): row for row in rows}.values())
 
 
 def about(minutes: int) -> int:
     """Return an estimate of minutes as people say it: beyond ten, rounded to five."""
     return minutes if minutes <= 10 else 5 * round(minutes / 5)
-
-
-def shows_solutions(attempt: Attempt) -> bool:
-    """Whether a finished attempt may show what would have been right.
-
-    By the quiz's rule, yet never while another attempt of the person at it is running.
-    """
-    if attempt.preview:
-        return True
-    attempts = attempts_of(enrolment=attempt.enrolment, quiz_id=attempt.quiz_id)
-    if any(other.state == Attempt.State.RUNNING for other in attempts):
-        return False
-    payload = payload_of(attempt.version)
-    allowed = payload["attempts_allowed"]
-    used_up = bool(allowed) and sum(not other.preview for other in attempts) >= allowed
-    return used_up or payload["solutions"] == "always" or is_passed(grade_of(attempts), payload)
 
 
 def is_stuck(state: CourseState, language: str) -> bool:
@@ -283,52 +240,7 @@ def is_stuck(state: CourseState, language: str) -> bool:
     return len(counted) >= allowed and all(attempt.state == "finished" for attempt in counted)
 
 
-def is_passed(grade: float | None, payload: dict[str, Any]) -> bool:
-    """Whether ``grade`` (0 to 1) reaches the quiz's bound, whatever floating point makes of a third."""
-    return grade is not None and round(100 * grade, 6) >= payload["pass_percent"]
-
-
 def page_url(activity: Activity, language: str) -> str | None:
     """Return the address of the activity's page in ``language``, or of its source; None if neither is live."""
     page = page_in(activity.translation_key, language) or page_in(activity.translation_key, "lt")
     return page.get_url() if page is not None else None
-
-
-@dataclass(frozen=True)
-class CatalogueRow:
-    """A course in the catalogue."""
-
-    page: CoursePage
-    minutes: int
-    lessons: int
-    percent: int | None
-
-
-def catalogue(*, pages: list[CoursePage], language: str, user: User | AnonymousUser) -> list[CatalogueRow]:
-    """Return the catalogue's rows for ``pages``, in a constant number of queries."""
-    keys = [page.translation_key for page in pages]
-    versions = latest_versions(language, activity__translation_key__in=keys)
-    enrolments = list(Enrolment.objects.of(user).filter(course__in=[v.activity_id for v in versions]))
-    done = _done(enrolments)
-    by_course = {enrolment.course_id: enrolment for enrolment in enrolments}
-    states = {}
-    for version in versions:
-        enrolment = by_course.get(version.activity_id)
-        finished = done[enrolment.pk] if enrolment else set()
-        states[version.activity.translation_key] = _state(version, enrolment, finished, None, closed=False)
-    return [_row(page, states.get(page.translation_key)) for page in pages]
-
-
-def _row(page: CoursePage, state: CourseState | None) -> CatalogueRow:
-    if state is None:
-        return CatalogueRow(page=page, minutes=0, lessons=0, percent=None)
-    lessons = sum(item.kind == Activity.Kind.LESSON for item in state.items)
-    return CatalogueRow(page, state.minutes, lessons, state.percent if state.enrolment else None)
-
-
-def attempts_of(*, enrolment: Enrolment | None, quiz_id: int) -> list[Attempt]:
-    """Return the person's attempts at a quiz, the latest first (one query)."""
-    if enrolment is None:
-        return []
-    attempts = Attempt.objects.filter(enrolment=enrolment, quiz_id=quiz_id).select_related("version")
-    return list(attempts.defer("version__payload", "version__rendered").order_by("-number"))

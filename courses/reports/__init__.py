@@ -1,0 +1,30 @@
+"""What is asked about courses."""
+
+from courses.reports.catalogue import CatalogueRow, catalogue, in_order, listed_courses
+from courses.reports.grades import (
+    attempts_left,
+    attempts_of,
+    grade_of,
+    is_passed,
+    quiz_grade,
+    shows_solutions,
+)
+from courses.reports.states import CourseState, course_state, is_stuck, my_courses, page_url
+
+__all__ = [
+    "CatalogueRow",
+    "CourseState",
+    "attempts_left",
+    "attempts_of",
+    "catalogue",
+    "course_state",
+    "grade_of",
+    "in_order",
+    "is_passed",
+    "is_stuck",
+    "listed_courses",
+    "my_courses",
+    "page_url",
+    "quiz_grade",
+    "shows_solutions",
+]

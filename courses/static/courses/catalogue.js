@@ -1,0 +1,65 @@
+/* The catalogue's filters work as a plain form; here each choice shows its courses without a new page. */
+
+const finder = document.querySelector("[data-finder]");
+let asked = null;
+
+/* Replace the rail and the list by those of `address`, keeping the place of the keyboard and what is unfolded. */
+async function show(address, remember) {
+  asked?.abort();
+  asked = new AbortController();
+  let answer;
+  try {
+    answer = await fetch(address, { signal: asked.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  } catch (problem) {
+    if (problem.name !== "AbortError") location.assign(address);
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[data-finder]");
+  const unfolded = finder.querySelector("details")?.open;
+  const here = document.activeElement;
+  finder.replaceChildren(...fresh.children);
+  const details = finder.querySelector("details");
+  if (details) details.open = unfolded ?? details.open;
+  sameAs(here)?.focus();
+  const switcher = page.querySelector("header .lang");
+  document.querySelector("header .lang")?.replaceWith(switcher);
+  if (remember) history.pushState({ finder: true }, "", address);
+  prepare();
+}
+
+/* Find the control that stands where `control` stood. */
+function sameAs(control) {
+  if (control?.id) return document.getElementById(control.id);
+  if (!control?.name) return null;
+  return finder.querySelector(`[name="${control.name}"][value="${CSS.escape(control.value)}"]`);
+}
+
+function addressOf(form) {
+  const query = new URLSearchParams(new FormData(form));
+  if (query.get("sort") === "new") query.delete("sort");
+  return location.pathname + (query.size ? `?${query}` : "");
+}
+
+function prepare() {
+  finder.querySelector("[data-show]")?.setAttribute("hidden", "");
+}
+
+finder.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form) show(addressOf(form), true);
+});
+finder.addEventListener("submit", (event) => {
+  event.preventDefault();
+  show(addressOf(event.target), true);
+});
+finder.addEventListener("click", (event) => {
+  const link = event.target.closest("a.clear, .rail a, .pages a, .empty a");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const up = link.closest(".pages");
+  show(link.href, true).then(() => up && finder.scrollIntoView());
+});
+addEventListener("popstate", () => show(location.href, false));
+prepare();
