@@ -2,6 +2,9 @@
 
 Both gather in a copy of the tree. Every text must be in both languages, translated, not fuzzy, in all plural
 forms, with the same placeholders, and nothing obsolete may linger.
+
+Editors also read the texts of Wagtail, Django and other packages. What their own Lithuanian catalogues lack, or
+say badly, stands in ``portal/locale_wagtail``, which wins over theirs; both commands keep it in step with them.
 """
 
 from __future__ import annotations
@@ -13,18 +16,24 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import django
+import django.conf
 import polib
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = "portal/locale"
+COMPLETED = "portal/locale_wagtail/lt/LC_MESSAGES"
+DOMAINS = ("django", "djangojs")
 LANGUAGES = ("lt", "en")
 PLURALS = {"lt": 4, "en": 2}
 SOURCES = ("portal", "courses", "lti", "certificates", "surveys", "events", "templates")
 IGNORED = ["node_modules", ".venv", "var", "tests", "benchmarks", ".ci", "vendor", "*.min.js"]
 KEPT = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sd]|\{\w*\}")
 
 
 def gather(tree: Path) -> None:
@@ -34,7 +43,7 @@ def gather(tree: Path) -> None:
     command += [f"--ignore={pattern}" for pattern in IGNORED]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONPATH": str(tree)}
     scripts = any("gettext(" in path.read_text(encoding="utf-8") for path in tree.glob("*/**/*.js"))
-    for domain in ("django", "djangojs") if scripts else ("django",):
+    for domain in DOMAINS if scripts else ("django",):
         done = subprocess.run(
             [*command, f"--domain={domain}"],
             cwd=tree,
@@ -49,7 +58,9 @@ def gather(tree: Path) -> None:
 
 def skipped(folder: str, names: list[str]) -> set[str]:
     """Name what is not copied; an app's own ``locale`` too, since all texts are in ``portal/locale``."""
-    unwanted = {"__pycache__", "fonts", "vendor"} | ({"locale"} if Path(folder).name != "portal" else set())
+    unwanted = {"__pycache__", "fonts", "vendor", "locale_wagtail"}
+    if Path(folder).name != "portal":
+        unwanted.add("locale")
     return {name for name in names if name in unwanted or name.endswith(".mo")}
 
 
@@ -103,6 +114,92 @@ def catalogue_problems(path: Path, name: Path) -> Iterator[str]:
             yield f"{name}: “{entry.msgid}” ({', '.join(where for where, _ in entry.occurrences)}): {problem}"
 
 
+def packages() -> dict[str, Path]:
+    """Return the folders of catalogues of Django and of the installed apps that are not ours, by name."""
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+    django.setup()
+    folders = {"django": Path(django.conf.__file__).parent}
+    folders |= {app.name: Path(app.path) for app in apps.get_app_configs()}
+    return {
+        name: folder / "locale" for name, folder in folders.items() if name.partition(".")[0] not in SOURCES
+    }
+
+
+def entries(path: Path) -> Iterator[polib.POEntry]:
+    """Yield what a catalogue holds; nothing when there is no such catalogue."""
+    if path.exists():
+        yield from (entry for entry in polib.pofile(str(path)) if not entry.obsolete)
+
+
+def key(entry: polib.POEntry) -> tuple[str | None, str]:
+    """Return what gettext finds a text by."""
+    return entry.msgctxt, entry.msgid
+
+
+@dataclass
+class Foreign:
+    """The texts of the packages in one domain, and which of them are in Lithuanian without our completion."""
+
+    texts: dict[tuple[str | None, str], list[tuple[str, polib.POEntry]]] = field(default_factory=dict)
+    translated: set[tuple[str | None, str]] = field(default_factory=set)
+    ours: set[tuple[str | None, str]] = field(default_factory=set)
+
+
+def foreign(domain: str) -> Foreign:
+    """Read the catalogues of the packages."""
+    found = Foreign(ours={key(entry) for entry in entries(ROOT / LOCALE / f"lt/LC_MESSAGES/{domain}.po")})
+    for name, folder in packages().items():
+        for entry in entries(folder / f"en/LC_MESSAGES/{domain}.po"):
+            found.texts.setdefault(key(entry), []).append((name, entry))
+        lithuanian = entries(folder / f"lt/LC_MESSAGES/{domain}.po")
+        found.translated |= {key(entry) for entry in lithuanian if entry.translated()}
+    return found
+
+
+def completion_problems(domain: str) -> Iterator[str]:
+    """Yield what the packages' texts lack in Lithuanian, and what our completion has in excess."""
+    known, done, name = foreign(domain), set(), f"{COMPLETED}/{domain}.po"
+    for entry in polib.pofile(str(ROOT / name)):
+        done.add(key(entry))
+        problems = list(problems_of(entry, "lt"))
+        meant = known.texts.get(key(entry), [])
+        if entry.msgid_plural not in {text.msgid_plural for _package, text in meant}:
+            problems.append("no installed package has this text any more; run `make messages`")
+        if key(entry) in known.ours:
+            problems.append(f"is in {LOCALE} too, which wins")
+        yield from (f"{name}: “{entry.msgid}”: {problem}" for problem in problems)
+    for text, places in known.texts.items():
+        if text not in known.translated | known.ours | done:
+            yield f"{name}: “{text[1]}” ({places[0][0]}): not in the catalogue; run `make messages`"
+
+
+def complete(domain: str) -> None:
+    """Drop from our completion what no package has any more, and add what they have new, to be translated."""
+    known, name = foreign(domain), f"{COMPLETED}/{domain}.po"
+    catalogue = polib.pofile(str(ROOT / name), wrapwidth=0)
+    for entry in list(catalogue):
+        plurals = {text.msgid_plural for _package, text in known.texts.get(key(entry), [])}
+        if entry.msgid_plural not in plurals or key(entry) in known.ours:
+            catalogue.remove(entry)
+    present = known.translated | known.ours | {key(entry) for entry in catalogue}
+    for text, places in known.texts.items():
+        if text not in present:
+            meant = places[0][1]
+            forms = dict.fromkeys(range(PLURALS["lt"]), "") if meant.msgid_plural else {}
+            catalogue.append(
+                polib.POEntry(
+                    msgctxt=meant.msgctxt,
+                    msgid=meant.msgid,
+                    msgid_plural=meant.msgid_plural,
+                    msgstr_plural=forms,
+                    flags=[flag for flag in meant.flags if flag.endswith("-format")],
+                )
+            )
+    catalogue.save(str(ROOT / name))
+    print(f"{name}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate")
+
+
 def check() -> int:
     """Gather into a copy and print every problem; return 1 when there is one."""
     with tempfile.TemporaryDirectory(prefix="kelrodis-texts-") as folder:
@@ -110,6 +207,7 @@ def check() -> int:
         problems = [line for name in names for line in catalogue_problems(Path(folder) / name, name)]
     if not names:
         problems = ["makemessages found no texts at all"]
+    problems += [line for domain in DOMAINS for line in completion_problems(domain)]
     print("\n".join(problems))
     return 1 if problems else 0
 
@@ -136,6 +234,8 @@ def update() -> int:
             (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(ROOT / name))
             print(f"{name}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate")
+    for domain in DOMAINS:
+        complete(domain)
     return 0
 
 

@@ -108,7 +108,7 @@ install_fonts() {
 
 compile_catalogues() {
     local po
-    for po in portal/locale/*/LC_MESSAGES/*.po; do
+    for po in portal/locale/*/LC_MESSAGES/*.po portal/locale_wagtail/*/LC_MESSAGES/*.po; do
         if [ -f "$po" ] && [ ! "${po%.po}.mo" -nt "$po" ]; then msgfmt --check-format -o "${po%.po}.mo" "$po"; fi
     done
 }

@@ -1,4 +1,4 @@
-"""Lithuanian spelling of what people read: the catalogue and the demo's content, by Debian's hunspell-lt.
+"""Lithuanian spelling of what people read: the catalogues and the demo's content, by Debian's hunspell-lt.
 
 Names and words that the dictionary lacks are in ``.ci/spelling-allow.txt``; one that no text uses is a fault. What HTML
 marks as another language (``<cite lang="en">``) or as code is left out.
@@ -22,7 +22,7 @@ NOISE = re.compile(
     r"""<(\w+)\b[^>]*\blang=["'](?!lt)[^>]*>.*?</\1>"""  # marked as another language
     r"|<code>.*?</code>"
     r"|<[^>]+>"  # HTML
-    r"|%\(\w+\)[sd]|%[sd%]|\{[^}]*\}"  # placeholders
+    r"|%\(\w+\)[sdr]|%[sd%]|\{[^}]*\}"  # placeholders
     r"|\b\w+://\S+|\bwww\.\S+|\S+@\S+"  # addresses
     r"|\b[\w-]+(?:[./_][\w-]+)+\b",  # file names, paths, host names
     re.DOTALL,
@@ -33,7 +33,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 def catalogue_texts() -> Iterator[tuple[str, str]]:
     """Yield place and text of every Lithuanian translation."""
-    for path in sorted(ROOT.glob("portal/locale/lt/LC_MESSAGES/*.po")):
+    for path in sorted(ROOT.glob("portal/locale*/lt/LC_MESSAGES/*.po")):
         for entry in polib.pofile(str(path)):
             if not entry.obsolete:
                 for text in [entry.msgstr, *entry.msgstr_plural.values()]:

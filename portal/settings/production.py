@@ -191,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
 # Languages --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "lt"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "locale_wagtail"]  # the first wins
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
