@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("learn/", dashboard.learning, name="learning"),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
+    path("search/", content.search, name="search"),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
     path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too

@@ -136,6 +136,7 @@ class CoursePage(ServedPage):
 class ModulePage(ServedPage):
     """A part of a course; its page leads to its first lesson."""
 
+    is_found = False  # its page only leads on
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
     subpage_types: ClassVar[list[str]] = ["courses.LessonPage", "courses.QuizPage"]
     preview_modes: ClassVar[list[tuple[str, str]]] = []  # it has no face of its own

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
+from wagtail.search.query import And, Or, PlainText, SearchQuery
+
+from portal.content.models import ServedPage
+from portal.content.searching import asked, forms
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,3 +50,59 @@ def _refusing(user: User | AnonymousUser) -> PageQuerySet:
     else:
         met |= Q(restriction_type=kinds.GROUPS, groups__user=user.pk)
     return kinds.objects.exclude(pk__in=kinds.objects.filter(met).values("pk"))
+
+
+MOST_FOUND = 300  # of one question; beyond them nobody looks
+
+
+def found_pages(*, question: str, language: str, user: User | AnonymousUser) -> list[int]:
+    """Return the keys of the live pages in ``language`` that answer ``question``, the best first.
+
+    Every word has to be there, in any of its forms; where no page has them all, any word will do. Pages whose titles
+    hold all the words come first. Nothing that ``listed_for`` keeps from ``user`` is among them.
+    """
+    words = asked(question, language)
+    if not words:
+        return []
+    models = [model for model in get_page_models() if issubclass(model, ServedPage) and model.is_found]
+    locale = Locale.objects.get(language_code=language)
+    pages = Page.objects.live().type(*models).filter(locale=locale)
+    each: list[SearchQuery] = [Or([PlainText(form) for form in word]) for word in words]
+    ranked = pages.search(And(each))[:MOST_FOUND] or pages.search(Or(each))[:MOST_FOUND]
+    shown = listed_for(Page.objects.filter(pk__in=[page.pk for page in ranked]), user)
+    allowed = set(shown.values_list("pk", flat=True))
+    kept = [page for page in ranked if page.pk in allowed]
+    kept.sort(key=lambda page: not _in_title(page.title, words, language))
+    return [page.pk for page in kept]
+
+
+def _in_title(title: str, words: list[tuple[str, ...]], language: str) -> bool:
+    have = {form for part in title.split() for form in forms(part.strip(".,:;!?„“()"), language)}
+    return all(have.intersection(word) for word in words)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page that was found, with the titles of what it is part of."""
+
+    page: Page
+    kind: str
+    within: list[str]
+
+
+def hits(keys: list[int]) -> list[Hit]:
+    """Return the found pages in this order, in a constant number of queries (one for each kind of page)."""
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
+    above = {
+        page.path[:end]
+        for page in pages.values()
+        for end in range(4 * Page.steplen, len(page.path), Page.steplen)
+    }
+    titles = dict(Page.objects.filter(path__in=above).values_list("path", "title")) if above else {}
+    return [_hit(pages[key], titles) for key in keys if key in pages]
+
+
+def _hit(page: Page, titles: dict[str, str]) -> Hit:
+    ends = range(4 * Page.steplen, len(page.path), Page.steplen)
+    within = [titles[page.path[:end]] for end in ends if page.path[:end] in titles]
+    return Hit(page=page, kind=str(page._meta.verbose_name), within=within)

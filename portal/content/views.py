@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
 from wagtail import hooks
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
-from portal.content.reports import page_in
+from portal.content.reports import found_pages, hits, page_in
+from portal.content.searching import LONGEST
+
+PAGE = 20  # results on one page
 
 
 def serve(request: HttpRequest, path: str = "") -> HttpResponseBase:
@@ -58,6 +63,17 @@ def same_page(request: HttpRequest, key: UUID) -> HttpResponse:
     url = page.get_url(request) if page is not None else f"/{language}/"
     asked = request.META.get("QUERY_STRING", "")
     return redirect(f"{url}?{asked}" if asked and page is not None else url)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Search the pages in the language of the address."""
+    question = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    language = get_language() or "lt"
+    found = Paginator(found_pages(question=question, language=language, user=request.user), PAGE)
+    shown = found.get_page(request.GET.get("page"))
+    context = {"question": question, "shown": shown, "hits": hits(list(shown.object_list))}
+    return render(request, "content/search.html", context)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -90,6 +90,8 @@ TABLE = [
     Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/kursas/modulis/pamoka-1/"}),
     Row("wagtail_serve", EVERYBODY, arguments={0: "kursai/kursas/modulis/testas/"}),
     Row("wagtail_serve", table_of(404), arguments={0: "kursai/nera/"}),
+    Row("search", EVERYBODY),
+    Row("search", table_of(405), method="post"),
     Row("same_page", table_of(AWAY), "page"),
     Row("media", table_of(404), arguments={0: "none.png"}),
     # learning
@@ -159,6 +161,12 @@ TABLE = [
     Row("wagtailadmin_api:pages:listing", STAFF),
     Row("wagtailadmin_api:images:listing", STAFF),
     Row("wagtailadmin_api:documents:listing", STAFF),
+    Row("wagtailsnippets_content_topic:list", EDITORS),
+    Row("wagtailsnippets_content_topic:add", EDITORS),
+    Row("wagtailsnippetchoosers_content_topic:choose", STAFF),
+    Row("wagtailsnippetchoosers_content_audience:choose", STAFF),
+    Row("wagtailsnippets_content_audience:list", EDITORS),
+    Row("wagtailsnippets_content_audience:add", EDITORS),
     Row("wagtailusers_users:index", ADMINISTRATORS),
     Row("wagtailusers_users:add", ADMINISTRATORS),
     Row("wagtailusers_groups:index", ADMINISTRATORS),
@@ -210,6 +218,8 @@ def is_ours(route: str, spaces: tuple[str, ...], pattern: URLPattern) -> bool:
     """Whether the address is ours to answer for."""
     if route in NAMELESS:
         return False
+    if spaces and spaces[0].startswith(("wagtailsnippets_", "wagtailsnippetchoosers_")):
+        return pattern.name in {"list", "add", "choose"}  # the doors to Wagtail's screens of our records
     if spaces:
         return spaces[0] not in NOT_OURS
     return not str(pattern.name or "").startswith("wagtail") or pattern.callback.__module__ in OUR_PAGES

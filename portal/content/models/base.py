@@ -18,6 +18,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from portal.content.searching import indexed
 from portal.content.serving import view_for
 
 
@@ -32,7 +33,12 @@ class ServedPage(Page):
     )
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary")]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary")]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("search_words"),
+    ]
+    is_found: ClassVar[bool] = True  # whether the site's search lists such pages
 
     class Meta:
         abstract = True
@@ -43,6 +49,15 @@ class ServedPage(Page):
         paths = [self.path[:end] for end in range(step, len(self.path) + 1, step)]
         here = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
         return PageViewRestriction.objects.filter(here).distinct()
+
+    def search_words(self) -> str:
+        """Return the words of all that is searched, as the search knows them (see ``content.searching``)."""
+        texts: list[str] = []
+        for field in self.search_fields:
+            if isinstance(field, index.SearchField) and field.field_name != "search_words":
+                value = field.get_value(self)
+                texts += [value] if isinstance(value, str) else [str(part) for part in value or []]
+        return indexed(" ".join(texts), self.locale.language_code)
 
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """Save. What goes live is finished, whichever way it goes there; drafts may be unfinished."""

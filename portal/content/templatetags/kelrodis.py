@@ -26,6 +26,7 @@ ICONS = {
     "back": '<path d="M16 10H4M9 5l-5 5 5 5"/>',
     "clock": '<circle cx="10" cy="10" r="7"/><path d="M10 6v4l3 2"/>',
     "flag": '<path d="M5 17V4h9l-2 3 2 3H5"/>',
+    "search": '<circle cx="9" cy="9" r="5"/><path d="M13 13l4 4"/>',
     "menu": '<path d="M3 6h14M3 10h14M3 14h14"/>',
     "out": '<path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7"/>',
     "document": '<path d="M5 3h7l4 4v10H5zM12 3v4h4M8 11h5M8 14h5"/>',
