@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.views import login
 from csp.constants import NONE
@@ -17,14 +18,15 @@ from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from lti.reports import framing_origins_of_all
+from portal.content.reports import Hit, found_pages, hits
 
 logger = logging.getLogger("kelrodis.errors")
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any) -> HttpResponse:
     code = getattr(request, "support_code", "")
     logger.warning("error page %s, support code %s, %s", status, code, request.path)
-    context = {"title": title, "text": text, "support_code": code, "status": status}
+    context = {"title": title, "text": text, "support_code": code, "status": status, **more}
     return render(request, "errors/page.html", context, status=status)
 
 
@@ -78,13 +80,23 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that there is no such page, or not for this person."""
+    """Say that there is no such page, or not for this person; name pages the address may have meant."""
     return _page(
         request,
         404,
         _("There is no such page"),
         _("It may have moved, or the link was cut short. Start again from the home page."),
+        suggestions=_meant(request),
     )
+
+
+def _meant(request: HttpRequest) -> list[Hit]:
+    """Return up to three pages that the words at the end of an address lead to."""
+    if is_in_frame(request) or not getattr(request, "user", None):
+        return []
+    words = request.path.rstrip("/").rpartition("/")[2].replace("-", " ")
+    language = get_language_from_request(request, check_path=True)
+    return hits(found_pages(question=words, language=language, user=request.user)[:3])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from certificates.views import check_in_any_language, redirect_to_language
 from portal import dashboard, errors, media
 from portal.content import views as content
+from portal.content.sitemaps import PageMap
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -29,6 +31,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media.serve, name="media"),
     path("robots.txt", content.robots),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
     path("lti/", include("lti.urls")),
     path("verify/", check_in_any_language, name="check_any_language"),
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),

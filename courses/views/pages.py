@@ -33,6 +33,7 @@ from courses.reports import (
     is_stuck,
     listed_courses,
 )
+from courses.structured import course_data, lesson_data
 from courses.versions import latest_of_page, payload_of, rendered_of
 from portal.content.serving import serves
 
@@ -71,6 +72,7 @@ def course_page(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "activity": version.activity if version else None,
         "state": state,
         "stuck": state is not None and is_stuck(state, _language(request, page)),
+        "structured": course_data(page, state),
     }
     return render(request, "courses/course.html", context)
 
@@ -94,6 +96,7 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "page": page,
         "activity": version.activity if version else None,
         "lesson": payload,
+        "structured": lesson_data(payload, page.full_url, _language(request, page), state),
         "segments": lesson_segments(rendered, payload, _chosen(request, version, state, payload)),
         "state": state,
         "is_done": bool(state and any(item.current and item.done for item in state.items)),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 from wagtail import hooks
@@ -80,6 +81,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep search engines away from what is personal."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/*/verify/", "/*/attempts/", "/*/learn/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/admin/", "/*/verify/", "/*/attempts/", "/*/learn/", "/*/search/")
+        ),
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

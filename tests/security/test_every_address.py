@@ -70,6 +70,7 @@ TABLE = [
     # the front door and signing in
     Row("front_door", table_of(AWAY)),
     Row("robots.txt", EVERYBODY),
+    Row("sitemap", EVERYBODY),
     Row("account_login", table_of(AWAY, anonymous=200)),
     Row(
         "account_login",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -90,3 +94,17 @@ def main_links(context: dict[str, Any]) -> list[dict[str, Any]]:
     links = [{"title": page.title, "url": page.get_url(request)} for page in shown]
     links.append({"title": gettext("My learning"), "url": reverse("learning")})
     return [link | {"current": bool(link["url"]) and here.startswith(link["url"])} for link in links]
+
+
+@register.simple_tag
+def absolute_static(name: str) -> str:
+    """Return the full address of a static file, for pages that show ours as a card."""
+    return urljoin(settings.SITE_URL, static(name))
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Return structured data (schema.org) for machines that read the page; a block of data, not a script."""
+    text = json.dumps(data, ensure_ascii=False, cls=DjangoJSONEncoder)
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/ld+json">{safe}</script>')  # noqa: S308 (escaped above)
