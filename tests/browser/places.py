@@ -11,10 +11,13 @@ def addresses(stack, language):
     return first | {
         "home": f"{stack.url}/{language}/",
         "catalogue": first["course"].rsplit("/", 2)[0] + "/",
+        "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
+        "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
+        "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
         "sign-in": f"{stack.url}/{language}/sign-in/",
         "check-certificate": f"{stack.url}/{language}/verify/",
         "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
-        "not-found": f"{stack.url}/{language}/no-such-page/",
+        "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",
     }
 
 
