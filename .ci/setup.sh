@@ -127,12 +127,13 @@ load_data() {
         .venv/bin/python manage.py migrate --verbosity 0
         mark_done "$stamps/migrated" "$key"
     fi
-    if ! done_already "$stamps/demo" "loaded ${KELRODIS_DATABASE_URL:-}"; then
+    key="loaded $(cd portal/demo/content && echo */) ${KELRODIS_DATABASE_URL:-}" # a new course of the demo is added
+    if ! done_already "$stamps/demo" "$key"; then
         say "loading the demo library"
         .venv/bin/python manage.py demo
         mkdir -p "$var/run"
         .venv/bin/python manage.py demo --people >"$var/run/people.txt"
-        mark_done "$stamps/demo" "loaded ${KELRODIS_DATABASE_URL:-}"
+        mark_done "$stamps/demo" "$key"
     fi
 }
 

@@ -1,4 +1,4 @@
-"""The demo's course, in Lithuanian first and in English as its translation."""
+"""The demo's courses, in Lithuanian first and in English as its translation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page
 
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage, QuizPage
 from portal.demo import reading
-from portal.demo.reading import CONTENT, Data
+from portal.demo.reading import Data
 
 Image = get_image_model()
 QUIZ_FIELDS = (
@@ -24,37 +24,49 @@ QUIZ_FIELDS = (
 
 
 def load(*, catalogues: dict[str, CataloguePage]) -> None:
-    """Write the course below each language's catalogue, unless it is there.
+    """Write each course below each language's catalogue, unless it is there.
 
     ``catalogues`` maps a language to its catalogue page; the Lithuanian one is the source.
     """
-    images = _images()
+    for name in reading.COURSES:
+        _load(name, catalogues)
+
+
+def _load(name: str, catalogues: dict[str, CataloguePage]) -> None:
+    """Write one course; once its source is there, its translations are the editors' business."""
+    missing = [language for language in reading.LANGUAGES if not _is_there(name, catalogues[language])]
+    if reading.LANGUAGES[0] not in missing:
+        return
+    images = _images(name)
     source: dict[str, Page] = {}
-    for language in ("lt", "en"):
-        slug = reading.read(f"course.{language}.yaml")["slug"]
-        if not CoursePage.objects.child_of(catalogues[language]).filter(slug=slug).exists():
-            _Writer(language, images, source).write(catalogues[language])
-        elif language == "lt":
-            return
+    for language in missing:
+        _Writer(name, language, images, source).write(catalogues[language])
 
 
-def _images() -> dict[str, int]:
-    """Return the primary keys of the demo's pictures by file name, storing them once."""
+def _is_there(name: str, catalogue: CataloguePage) -> bool:
+    slug = reading.course(name, catalogue.locale.language_code)["slug"]
+    return CoursePage.objects.child_of(catalogue).filter(slug=slug).exists()
+
+
+def _images(name: str) -> dict[str, int]:
+    """Return the primary keys of a course's pictures by file name, storing them once."""
     keys = {}
-    for path in sorted((CONTENT / "images").glob("*.svg")):
-        image = Image.objects.filter(title=f"demo/{path.name}").first()
+    for path in reading.pictures(name):
+        title = f"demo/{name}/{path.name}"
+        image = Image.objects.filter(title=title).first()
         if image is None:
             with path.open("rb") as file:
-                image = Image(title=f"demo/{path.name}", file=ImageFile(file, name=path.name))
+                image = Image(title=title, file=ImageFile(file, name=f"{name}-{path.name}"))
                 image.save()
         keys[path.name] = image.pk
     return keys
 
 
 class _Writer:
-    """Writes the pages of one language, as translations of the source where there is one."""
+    """Writes a course's pages of one language, as translations of the source where there is one."""
 
-    def __init__(self, language: str, images: dict[str, int], source: dict[str, Page]) -> None:
+    def __init__(self, name: str, language: str, images: dict[str, int], source: dict[str, Page]) -> None:
+        self.name = name
         self.language = language
         self.locale = Locale.objects.get(language_code=language)
         self.images = images
@@ -63,14 +75,14 @@ class _Writer:
 
     def write(self, catalogue: CataloguePage) -> None:
         """Write course, modules, lessons and quizzes."""
-        data = reading.read(f"course.{self.language}.yaml")
-        texts = reading.lessons(self.language)
+        data = reading.course(self.name, self.language)
+        texts = reading.lessons(self.name, self.language)
         course = self._add(catalogue, CoursePage, "course", data, self._course_fields(data))
         for module in data["modules"]:
             page = self._add(course, ModulePage, module["key"], module, {})
             for key in module["lessons"]:
                 lesson = texts[key]
-                fields = {"minutes": lesson["minutes"], "body": reading.body(lesson, self.images)}
+                fields = {"minutes": lesson["minutes"], "body": reading.body(self.name, lesson, self.images)}
                 self.lesson_pages[key] = self._add(page, LessonPage, f"lesson-{key}", lesson, fields).pk
             if module.get("quiz"):
                 self._quiz(page, module["quiz"])
@@ -88,9 +100,9 @@ class _Writer:
         }
 
     def _quiz(self, parent: Page, key: str) -> None:
-        data = reading.read(f"quizzes/{key}.{self.language}.yaml")
+        data = reading.quiz(self.name, key, self.language)
         fields = {name: data[name] for name in QUIZ_FIELDS}
-        fields |= {"intro": data["intro"], "items": reading.items(data, self.lesson_pages)}
+        fields |= {"intro": data["intro"], "items": reading.items(self.name, data, self.lesson_pages)}
         self._add(parent, QuizPage, f"quiz-{key}", data, fields)
 
     def _add(self, parent: Page, model: type[Any], key: str, data: Data, fields: Data) -> Any:

@@ -9,6 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 CONTENT = Path(__file__).parent / "content"
+COURSES = ("finding", "safety")  # folders of content, in the order they are published
+LANGUAGES = ("lt", "en")  # the source first
 Data = dict[str, Any]
 
 
@@ -18,10 +20,25 @@ def read(name: str) -> Data:
     return data
 
 
-def lessons(language: str) -> dict[str, Data]:
-    """Return the lessons in ``language`` by their keys."""
-    files = sorted((CONTENT / "lessons").glob(f"*.{language}.yaml"))
-    return {data["key"]: data for data in (read(f"lessons/{path.name}") for path in files)}
+def course(name: str, language: str) -> Data:
+    """Return what ``language`` says of the course in the folder ``name``."""
+    return read(f"{name}/course.{language}.yaml")
+
+
+def lessons(name: str, language: str) -> dict[str, Data]:
+    """Return a course's lessons in ``language`` by their keys."""
+    files = sorted((CONTENT / name / "lessons").glob(f"*.{language}.yaml"))
+    return {data["key"]: data for data in (read(str(path.relative_to(CONTENT))) for path in files)}
+
+
+def quiz(name: str, key: str, language: str) -> Data:
+    """Return a course's quiz in ``language``."""
+    return read(f"{name}/quizzes/{key}.{language}.yaml")
+
+
+def pictures(name: str) -> list[Path]:
+    """Return the files of a course's pictures."""
+    return sorted((CONTENT / name / "images").glob("*.svg"))
 
 
 def stable_id(*parts: str) -> str:
@@ -29,13 +46,13 @@ def stable_id(*parts: str) -> str:
     return str(uuid5(NAMESPACE_URL, "kelrodis-demo/" + "/".join(parts)))
 
 
-def body(lesson: Data, images: dict[str, int]) -> list[Data]:
+def body(course: str, lesson: Data, images: dict[str, int]) -> list[Data]:
     """Return a lesson's blocks as raw StreamField data; ``images`` gives primary keys by file name."""
-    return [_block(lesson["key"], block, images) for block in lesson["blocks"]]
+    return [_block(course, lesson["key"], block, images) for block in lesson["blocks"]]
 
 
-def _block(lesson: str, block: Data, images: dict[str, int]) -> Data:
-    kind, identifier = block["type"], stable_id(lesson, block["id"])
+def _block(course: str, lesson: str, block: Data, images: dict[str, int]) -> Data:
+    kind, identifier = block["type"], stable_id(course, lesson, block["id"])
     value: Any
     if kind == "text":
         value = block["html"]
@@ -89,13 +106,13 @@ def _options(parent: str, options: list[Data], fields: tuple[str, ...]) -> list[
     ]
 
 
-def items(quiz: Data, lesson_pages: dict[str, int]) -> list[Data]:
+def items(course: str, quiz: Data, lesson_pages: dict[str, int]) -> list[Data]:
     """Return a quiz's items as raw StreamField data; ``lesson_pages`` gives primary keys by lesson key."""
-    return [_item(quiz["key"], item, lesson_pages) for item in quiz["items"]]
+    return [_item(course, quiz["key"], item, lesson_pages) for item in quiz["items"]]
 
 
-def _item(quiz: str, item: Data, lesson_pages: dict[str, int]) -> Data:
-    identifier = stable_id(quiz, item["id"])
+def _item(course: str, quiz: str, item: Data, lesson_pages: dict[str, int]) -> Data:
+    identifier = stable_id(course, quiz, item["id"])
     value: Data = {
         "prompt": item["prompt"],
         "points": str(item.get("points", 1)),

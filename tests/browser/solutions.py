@@ -1,4 +1,4 @@
-"""The demo quiz's solutions, read from the demo's own files."""
+"""The demo quizzes' solutions, read from the demo's own files."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def solutions(language: str = "lt") -> dict[str, list[str] | str]:
-    """Return for each prompt of the final quiz what earns all of its points."""
-    items = reading.read(f"quizzes/final.{language}.yaml")["items"]
+def solutions(language: str = "lt", course: str = reading.COURSES[0]) -> dict[str, list[str] | str]:
+    """Return for each prompt of a course's final quiz what earns all of its points."""
+    items = reading.quiz(course, "final", language)["items"]
     return {plain(item["prompt"]): solution(item) for item in items}
 
 

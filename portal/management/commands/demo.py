@@ -13,7 +13,7 @@ from portal.demo import people, site
 class Command(BaseCommand):
     """Loads the demo; doing it twice changes nothing. Refuses to run in production."""
 
-    help = "Load the demo county, its people and its course (--people lists the sign-ins)."
+    help = "Load the demo county, its people and its courses (--people lists the sign-ins)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``--people``."""
