@@ -9,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage, QuizPage
+from portal.content.models import Audience, Topic
 from portal.demo import reading
 from portal.demo.reading import Data
 
@@ -86,7 +87,10 @@ class _Writer:
                 self.lesson_pages[key] = self._add(page, LessonPage, f"lesson-{key}", lesson, fields).pk
             if module.get("quiz"):
                 self._quiz(page, module["quiz"])
-        course.get_latest_revision_as_object().save_revision().publish()
+        course = course.get_latest_revision_as_object()
+        course.topics = list(Topic.objects.filter(slug__in=data["topics"]))
+        course.audiences = list(Audience.objects.filter(slug__in=data["audiences"]))
+        course.save_revision().publish()
 
     def _course_fields(self, data: Data) -> Data:
         return {

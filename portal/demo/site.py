@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 from certificates.models import CertificateSettings
 from courses.models import CataloguePage
 from portal.content.models import HomePage
-from portal.demo import course, people
+from portal.demo import course, people, words
 from portal.demo.reading import read
 
 HOME = {
@@ -42,6 +42,7 @@ def load() -> None:
     """Make what the demo shows, and nothing twice."""
     with transaction.atomic():
         people.load()
+        words.load()
         homes = _homes()
         catalogues = _catalogues(homes)
         course.load(catalogues=catalogues)
