@@ -11,6 +11,15 @@ from wagtail import blocks
 
 from portal.content.blocks import BASE_BLOCKS, PLAIN
 
+MOST = 10**15  # of a number; beyond it nobody asks for one
+
+
+def refuse_twins(options: Any) -> None:
+    """Raise StructBlockValidationError when two choices read the same: nobody could tell which is right."""
+    texts = [" ".join(option["text"].split()).casefold() for option in options]
+    if len(set(texts)) < len(texts):
+        raise blocks.StructBlockValidationError(non_block_errors=[_("Two choices have the same text.")])
+
 
 class CheckOptionBlock(blocks.StructBlock):
     """One choice of a knowledge check."""
@@ -37,6 +46,7 @@ class CheckBlock(blocks.StructBlock):
         value = super().clean(value)
         if self.is_deferred_validation:  # a draft may be unfinished
             return value
+        refuse_twins(value["options"])
         correct = sum(bool(option["correct"]) for option in value["options"])
         if correct < 1 or (correct > 1 and not value["multiple"]):
             message = _("Mark one choice as correct, or say that several are.")
@@ -97,6 +107,7 @@ class SingleItemBlock(ItemBlock):
         value = super().clean(value)
         if self.is_deferred_validation:  # a draft may be unfinished
             return value
+        refuse_twins(value["options"])
         if sum(bool(option["correct"]) for option in value["options"]) != 1:
             raise blocks.StructBlockValidationError(
                 non_block_errors=[_("Mark exactly one choice as correct.")]
@@ -118,6 +129,7 @@ class MultipleItemBlock(ItemBlock):
         value = super().clean(value)
         if self.is_deferred_validation:  # a draft may be unfinished
             return value
+        refuse_twins(value["options"])
         total = sum(max(option["fraction"], Decimal(0)) for option in value["options"])
         if abs(total - 1) > Decimal("0.01"):
             message = _("The positive shares must add up to 1.")
@@ -132,10 +144,11 @@ class MultipleItemBlock(ItemBlock):
 class NumericItemBlock(ItemBlock):
     """A number, right within a tolerance."""
 
-    answer = blocks.DecimalBlock(label=capfirst(_("answer")))
+    answer = blocks.DecimalBlock(min_value=-MOST, max_value=MOST, label=capfirst(_("answer")))
     tolerance = blocks.DecimalBlock(
         default=Decimal(0),
         min_value=0,
+        max_value=MOST,
         label=capfirst(_("tolerance")),
         help_text=_("How far from the answer still counts as right."),
     )

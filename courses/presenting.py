@@ -4,11 +4,15 @@ server only through here, and only once they may be seen."""
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
 from courses.models import Answer, Attempt
 from courses.versions import payload_of
@@ -89,7 +93,7 @@ class ItemView:
     id: str
     number: int
     type: str
-    prompt: str
+    prompt: SafeString
     points: Decimal
     options: list[Option]
     text: str
@@ -102,12 +106,17 @@ class ItemView:
     right_answer: str = ""
     lesson: str = ""
 
+    @property
+    def prompt_text(self) -> str:
+        """The question as plain text."""
+        return html.unescape(strip_tags(self.prompt.replace("<br", " <br")))
+
 
 def attempt_items(attempt: Attempt, *, solutions: bool = False) -> list[ItemView]:
     """Return the attempt's items in the learner's order.
 
-    Once it is finished, what was chosen comes with whether it is right; with ``solutions`` also what
-    would have been, and why.
+    Once it is finished, a single choice comes with whether it is right; with ``solutions`` everything comes with
+    what would have been, and why.
     """
     payload = payload_of(attempt.version)
     answers = {answer.item_id: answer for answer in attempt.answers.all()}
@@ -126,6 +135,12 @@ def attempt_items(attempt: Attempt, *, solutions: bool = False) -> list[ItemView
     ]
 
 
+def inline(rich: str) -> SafeString:
+    """Return an editor's rich text without its paragraphs, fit to stand in a heading, a legend or a link's name."""
+    text = re.sub(r"</p>\s*<p[^>]*>", "<br>", rich.strip())
+    return mark_safe(re.sub(r"</?p[^>]*>", "", text))  # noqa: S308 (Wagtail's own rich text, cleaned when saved)
+
+
 def shuffled(parts: list[dict[str, Any]], seed: str) -> list[dict[str, Any]]:
     """Return ``parts`` in the order the seed gives: the same for ever, on every machine."""
     return sorted(parts, key=lambda part: hashlib.sha256(f"{seed}|{part['id']}".encode()).digest())
@@ -136,15 +151,18 @@ def _item(
 ) -> ItemView:
     response = answer.response if answer else []
     options = item.get("options", [])
+    marked = solved or (
+        over and item["type"] == "single"
+    )  # of several, each mark would give a right answer away
     if seed:
         options = shuffled(options, seed)
     return ItemView(
         id=item["id"],
         number=number,
         type=item["type"],
-        prompt=item["prompt"],
+        prompt=inline(item["prompt"]),
         points=Decimal(item["points"]),
-        options=[_option(option, response, over, solved) for option in options],
+        options=[_option(option, response, marked, solved) for option in options],
         text=response[0] if response and "options" not in item else "",
         unit=item.get("unit", ""),
         seq=answer.seq if answer else 0,
@@ -159,14 +177,14 @@ def _item(
     )
 
 
-def _option(option: dict[str, Any], response: list[str], over: bool, solved: bool) -> Option:
+def _option(option: dict[str, Any], response: list[str], marked: bool, solved: bool) -> Option:
     chosen = option["id"] in response
     return Option(
         id=option["id"],
         text=option["text"],
         chosen=chosen,
-        correct=Decimal(option["fraction"]) > 0 if solved or (over and chosen) else None,
-        feedback=option["feedback"] if over and chosen else "",
+        correct=Decimal(option["fraction"]) > 0 if solved or (marked and chosen) else None,
+        feedback=option["feedback"] if marked and chosen else "",
     )
 
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/save/", attempts.autosave, name="autosave"),
     path("attempts/<uuid:uuid>/review/", attempts.review, name="review"),
     path("attempts/<uuid:uuid>/finish/", attempts.finish, name="finish"),
+    path("attempts/<uuid:uuid>/reveal/", attempts.reveal, name="reveal"),
     path("attempts/<uuid:uuid>/result/", attempts.result, name="result"),
 ]

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils.translation import activate
 
 from tests.factories.courses import Course, make_course
 from tests.factories.people import UserFactory
@@ -40,8 +41,9 @@ TransactionTestCase._fixture_teardown = _empty_and_refill
 
 @pytest.fixture(autouse=True)
 def fresh_cache():
-    """Start every test with an empty cache."""
+    """Start every test with an empty cache, in Lithuanian."""
     cache.clear()
+    activate("lt")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from django.utils.timezone import now
 
 from courses.flows import grading
 from courses.models import Activity, Answer, Attempt, Enrolment
+from courses.reports import attempts_of, grade_of, is_passed
 from courses.versions import latest, payload_of
 from portal.directory.models import User
 
+logger = logging.getLogger("kelrodis.courses")
 GRACE = timedelta(seconds=5)  # an answer sent in time may still be on its way
 LONGEST_TEXT = 500
 
@@ -26,6 +29,14 @@ class NotPublished(Exception):
 
 class AttemptsUsedUp(Exception):
     """No attempts are left."""
+
+
+class AnswersShown(Exception):
+    """The right answers have been shown, so nothing more can count."""
+
+
+class NotEarned(Exception):
+    """The right answers are not to be had yet."""
 
 
 class AttemptOver(Exception):
@@ -59,13 +70,14 @@ class Saved:
 def start(*, enrolment: Enrolment, quiz: Activity, language: str, preview: bool) -> Attempt:
     """Return the running attempt, or begin the next one at the version published now.
 
-    Raises NotPublished, or AttemptsUsedUp.
+    Raises NotPublished, AttemptsUsedUp, or AnswersShown. A preview left running from when the person was here as a
+    teacher is ended, so that a learner's attempt counts.
     """
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)  # of twenty clicks, one begins
     running = (
         Attempt.objects.running().filter(enrolment=enrolment, quiz=quiz).select_related("version").first()
     )
-    if running is not None and not is_over(running):
+    if running is not None and not is_over(running) and (preview or not running.preview):
         return running
     if running is not None:
         grading.submit(attempt=running)
@@ -73,10 +85,12 @@ def start(*, enrolment: Enrolment, quiz: Activity, language: str, preview: bool)
     if version is None:
         raise NotPublished
     payload = payload_of(version)
-    earlier = Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
+    earlier = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, preview=preview)
     allowed = payload["attempts_allowed"]
-    if not preview and allowed and earlier.filter(preview=False).count() >= allowed:
+    if not preview and allowed and earlier.count() >= allowed:
         raise AttemptsUsedUp
+    if not preview and earlier.filter(revealed_at__isnull=False).exists():
+        raise AnswersShown
     moment = now()
     limit = payload["time_limit_minutes"]
     return Attempt.objects.create(
@@ -89,6 +103,20 @@ def start(*, enrolment: Enrolment, quiz: Activity, language: str, preview: bool)
         started_at=moment,
         deadline=moment + timedelta(minutes=limit) if limit else None,
     )
+
+
+@transaction.atomic
+def reveal(*, attempt: Attempt) -> None:
+    """Show the right answers to somebody who has passed: from now on their grade at the quiz stays as it is.
+
+    Raises NotEarned before the quiz is passed, or while an attempt at it is running.
+    """
+    Enrolment.objects.select_for_update().get(pk=attempt.enrolment_id)
+    attempts = attempts_of(enrolment=attempt.enrolment, quiz_id=attempt.quiz_id)
+    running = any(other.state == Attempt.State.RUNNING for other in attempts)
+    if running or attempt.preview or not is_passed(grade_of(attempts), payload_of(attempt.version)):
+        raise NotEarned
+    Attempt.objects.filter(pk=attempt.pk, revealed_at__isnull=True).update(revealed_at=now())
 
 
 def is_over(attempt: Attempt, *, grace: timedelta = GRACE) -> bool:
@@ -151,8 +179,15 @@ def validate(item: grading.Item | None, response: list[str]) -> None:
         most = 1 if item["type"] == "single" else len(options)
         if len(response) > most or not set(response) <= options:
             raise InvalidAnswer
-    elif len(response) > 1 or any(len(text) > LONGEST_TEXT or "\x00" in text for text in response):
+    elif len(response) > 1 or not all(_can_be_kept(text) for text in response):
         raise InvalidAnswer
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether the text is short enough, and text: no NUL, no half of a pair of surrogates."""
+    return len(text) <= LONGEST_TEXT and not any(
+        mark == "\x00" or "\ud800" <= mark <= "\udfff" for mark in text
+    )
 
 
 def close_overdue(*, limit: int = 500) -> int:
@@ -160,6 +195,10 @@ def close_overdue(*, limit: int = 500) -> int:
     overdue = Attempt.objects.overdue(now() - GRACE).select_related("enrolment", "quiz", "version")
     count = 0
     for attempt in overdue.order_by("deadline")[:limit]:
-        grading.submit(attempt=attempt)
-        count += 1
+        try:
+            grading.submit(attempt=attempt)
+        except Exception:  # one attempt that cannot be graded must not keep the others open
+            logger.exception("attempt %s could not be closed", attempt.uuid)
+        else:
+            count += 1
     return count

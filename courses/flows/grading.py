@@ -17,20 +17,23 @@ from portal.outbox.recording import record
 
 Item = dict[str, Any]
 ZERO, ONE = Decimal(0), Decimal(1)
+MOST_DIGITS = 15  # of a number before its decimal mark; beyond them nobody asks for one
 
 
 def item_fraction(item: Item, response: list[str]) -> Decimal:
     """Return the share (0 to 1) of the item's points that ``response`` earns.
 
-    Choices: the sum of the chosen shares, clipped to [0, 1]. Number: all within the tolerance,
+    Choices: the sum of the chosen shares, of what all right ones make together (authors write a third as 0.333),
+    clipped to [0, 1]. Number: all within the tolerance,
     else nothing. Short text: all when it equals an accepted answer, else nothing.
     """
     if not response:
         return ZERO
     if item["type"] in {"single", "multiple"}:
-        chosen = set(response)
-        total = sum((Decimal(o["fraction"]) for o in item["options"] if o["id"] in chosen), ZERO)
-        return min(max(total, ZERO), ONE)
+        shares = {option["id"]: Decimal(option["fraction"]) for option in item["options"]}
+        whole = sum((share for share in shares.values() if share > 0), ZERO) or ONE
+        total = sum((shares.get(chosen, ZERO) for chosen in set(response)), ZERO)
+        return min(max(total / whole, ZERO), ONE)
     if item["type"] == "numeric":
         number = parse_number(response[0])
         near = number is not None and abs(number - Decimal(item["answer"])) <= Decimal(item["tolerance"])
@@ -49,7 +52,7 @@ def parse_number(text: str) -> Decimal | None:
         number = Decimal(compact)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() <= MOST_DIGITS else None
 
 
 def normal(text: str, *, fold: bool) -> str:

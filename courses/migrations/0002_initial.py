@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'quiz', 'number'), name='attempt_numbered_once'),
+            constraint=models.UniqueConstraint(fields=('enrolment', 'quiz', 'preview', 'number'), name='attempt_numbered_once'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

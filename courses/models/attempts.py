@@ -59,6 +59,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started"), default=now)
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    revealed_at = models.DateTimeField(_("right answers shown"), null=True, blank=True)
     points = models.DecimalField(_("points"), max_digits=8, decimal_places=3, null=True, blank=True)
     points_max = models.DecimalField(
         _("points at most"), max_digits=8, decimal_places=3, null=True, blank=True
@@ -70,7 +71,9 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempt_numbered_once"),
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz", "preview", "number"], name="attempt_numbered_once"
+            ),
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"], condition=models.Q(state="running"), name="one_running_attempt"
             ),

@@ -201,7 +201,7 @@ class QuizPage(ServedPage):
     class Solutions(models.TextChoices):
         """From when a finished attempt shows what would have been right."""
 
-        EARNED = "earned", _("once the quiz is passed or no attempt is left")
+        EARNED = "earned", _("once asked for after passing, or when no attempt is left")
         ALWAYS = "always", _("after every attempt")
 
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)

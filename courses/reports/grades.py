@@ -34,20 +34,23 @@ def attempts_left(enrolment: Enrolment, quiz: Activity, payload: dict[str, Any])
     return max(int(allowed) - used, 0)
 
 
-def shows_solutions(attempt: Attempt) -> bool:
-    """Whether a finished attempt may show what would have been right.
+def shows_solutions(attempt: Attempt, *, teacher: bool) -> bool:
+    """Whether a finished attempt may show what would have been right: only once it can no longer help a grade.
 
-    By the quiz's rule, yet never while another attempt of the person at it is running.
+    That is when no attempt is left, when the person has passed and asked for it (``attempting.reveal``), or with the
+    full grade; with the rule ``always`` after every attempt. Never while an attempt of theirs is running. A preview
+    shows it to a teacher.
     """
-    if attempt.preview:
-        return True
     attempts = attempts_of(enrolment=attempt.enrolment, quiz_id=attempt.quiz_id)
     if any(other.state == Attempt.State.RUNNING for other in attempts):
         return False
     payload = payload_of(attempt.version)
+    if payload["solutions"] == "always" or (attempt.preview and teacher):
+        return True
+    counted = [other for other in attempts if not other.preview]
     allowed = payload["attempts_allowed"]
-    used_up = bool(allowed) and sum(not other.preview for other in attempts) >= allowed
-    return used_up or payload["solutions"] == "always" or is_passed(grade_of(attempts), payload)
+    used_up = bool(allowed) and len(counted) >= allowed
+    return used_up or any(other.revealed_at for other in counted) or grade_of(attempts) == 1
 
 
 def is_passed(grade: float | None, payload: dict[str, Any]) -> bool:

@@ -37,6 +37,9 @@ def start(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except attempting.AttemptsUsedUp:
         messages.warning(request, _("You have used all attempts at this quiz."))
         return redirect(page_url(activity, version.language) or "/")
+    except attempting.AnswersShown:
+        messages.warning(request, _("You have seen the right answers, so your grade stays as it is."))
+        return redirect(page_url(activity, version.language) or "/")
     return redirect("courses:attempt", uuid=attempt.uuid)
 
 
@@ -140,17 +143,30 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     frame = _frame(request, record)
     lessons = {item["key"]: item for item in _outline(record)}
     grade = quiz_grade(record.enrolment, record.quiz)
-    solved = shows_solutions(record)
+    solved = shows_solutions(record, teacher=is_teacher(request))
     context = {
         **frame,
         "items": [(item, lessons.get(item.lesson)) for item in attempt_items(record, solutions=solved)],
         "solved": solved,
+        "running": Attempt.objects.running().filter(enrolment=record.enrolment, quiz=record.quiz).exists(),
         "percent": 100 * (record.fraction or 0),
         "grade_percent": 100 * grade if grade is not None else None,
         "left": attempts_left(record.enrolment, record.quiz, payload),
         "passed": is_passed(grade, payload),
     }
     return render(request, "courses/result.html", context)
+
+
+@require_POST
+@login_required
+def reveal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the right answers to somebody who has passed and will not try again."""
+    record = own_attempt(request, uuid)
+    try:
+        attempting.reveal(attempt=record)
+    except attempting.NotEarned:
+        messages.warning(request, _("Right answers are shown once the quiz is passed."))
+    return redirect("courses:result", uuid=record.uuid)
 
 
 def _outline(record: Attempt) -> list[dict[str, str]]:

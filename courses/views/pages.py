@@ -126,6 +126,7 @@ def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
         "finished": [attempt for attempt in attempts if attempt.state == "finished"],
         "left": max(allowed - used, 0) if allowed else None,
         "grade": grade_of(attempts),
+        "revealed": any(attempt.revealed_at for attempt in attempts),
         "teacher": is_teacher(request),
     }
     return render(request, "courses/quiz.html", context)

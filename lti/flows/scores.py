@@ -23,6 +23,7 @@ from lti_tool.models import LtiRegistration
 
 from lti.flows import http
 from lti.flows.addresses import beside, may_be_private
+from lti.flows.text import cleaned
 from lti.flows.tokens import TokenRefused, access_token
 from lti.models import GradeLine
 from portal.outbox.registry import Outcome
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
+TAG = re.compile(r"<[^>]*>")
 SECOND = timedelta(seconds=1)
 AHEAD = timedelta(seconds=5)  # a score further in the future would block the ones after it
 LATE_LADDER = (timedelta(hours=1), timedelta(hours=24))  # late enrolments, then it is for people to look at
@@ -151,7 +153,8 @@ def _call(registration: LtiRegistration, scope: str, *, url: str, **request: Any
 def failure(answer: http.Answer) -> Outcome:
     """Say what an answer that is no success means for the next attempt."""
     status = answer.status
-    error = f"HTTP {status}"
+    said = cleaned(TAG.sub(" ", answer.body[:2000].decode("utf-8", errors="replace")), 200)
+    error = f"HTTP {status}: {said}" if said else f"HTTP {status}"
     if status in {429, 503}:
         return Outcome(f"http {status}", state=None, error=error, retry_after=retry_after(answer))
     if status == 401 or status >= 500:

@@ -50,6 +50,7 @@ class PersonForm(forms.ModelForm):
                 self.fields[name].required = True
         if self.instance == by:  # nobody locks themselves out
             del self.fields["is_active"], self.fields["roles"]
+            self.fields["email"].required = True
 
     def clean_email(self) -> str | None:
         """Refuse an address that somebody else has proved theirs."""
@@ -63,7 +64,8 @@ class PersonForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or {}
         if data.get("password"):
             try:
-                validate_password(data["password"], user=self.instance)
+                names = {name: data.get(name) or "" for name in ("first_name", "last_name", "email")}
+                validate_password(data["password"], user=User(**names))
             except ValidationError as error:
                 self.add_error("password", error)
         return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +19,7 @@ from portal.directory.forms import PersonForm
 
 
 class PeopleView(IndexView):
-    """People with their addresses; the internal name says nothing to anybody."""
+    """People with their addresses; the internal name says nothing to anybody, nor do the groups behind the roles."""
 
     @property
     def columns(self) -> list[Any]:
@@ -27,6 +28,9 @@ class PeopleView(IndexView):
             "email", label=capfirst(gettext_lazy("e-mail address")), sort_key="email", width="25%"
         )
         return [address if column.name == "username" else column for column in super().columns]
+
+    def get_delete_url(self, instance: Any) -> None:
+        """Offer no deletion: it would be refused."""
 
 
 class NewPersonView(CreateView):
@@ -46,6 +50,13 @@ class PersonView(EditView):
         del kwargs["editing_self"]
         return kwargs
 
+    def save_instance(self) -> Any:
+        """Save; whoever changes their own password stays signed in."""
+        person = super().save_instance()
+        if self.editing_self and "password" in self.form.changed_data:
+            update_session_auth_hash(self.request, self.object)
+        return person
+
 
 class PersonViewSet(UserViewSet):
     """People: listed, added and changed; never deleted here, as records of learning would go with them."""
@@ -54,6 +65,8 @@ class PersonViewSet(UserViewSet):
     index_view_class = PeopleView
     add_view_class = NewPersonView
     edit_view_class = PersonView
+    copy_view_enabled = False
+    filterset_class = None
     create_template_name = "wagtailadmin/generic/create.html"
     edit_template_name = "wagtailadmin/generic/edit.html"
 

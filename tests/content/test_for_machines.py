@@ -84,3 +84,16 @@ def test_missing_page_suggests_what_the_address_may_have_meant(client, course):
 @pytest.mark.parametrize("path", ["/lt/" + "a" * 3000, "/lt/%00", "/lt/'%22()", "/nera", "/en/-/"])
 def test_missing_page_is_404_whatever_the_address(client, course, path):
     assert client.get(path, follow=True).status_code == 404
+
+
+def test_page_that_was_moved_or_renamed_is_found_at_its_new_address(
+    client, course, django_capture_on_commit_callbacks
+):
+    module, lesson = course.lessons[0].get_parent().specific, course.lessons[0]
+    before = lesson.get_url()
+    module.slug = "pervadintas"
+    with django_capture_on_commit_callbacks(execute=True):
+        module.save_revision().publish()
+    lesson.refresh_from_db()
+    answer = client.get(before)
+    assert (answer.status_code, answer["Location"]) == (301, lesson.get_url())

@@ -89,3 +89,11 @@ def test_shuffling_loses_nothing_and_is_the_same_for_the_same_seed(identifiers, 
     first = shuffled(parts, seed)
     assert first == shuffled(list(reversed(parts)), seed)
     assert sorted(part["id"] for part in first) == sorted(part["id"] for part in parts)
+
+
+def test_three_thirds_make_a_whole():
+    shares = {"a": "0.33", "b": "0.33", "c": "0.33", "d": "-0.5"}
+    item = {"type": "multiple", "options": [{"id": key, "fraction": share} for key, share in shares.items()]}
+    assert item_fraction(item, ["a", "b", "c"]) == 1
+    assert item_fraction(item, ["a", "b", "c", "d"]) < Decimal("0.5")
+    assert item_fraction(item, ["d"]) == 0

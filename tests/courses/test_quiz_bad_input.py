@@ -265,3 +265,24 @@ def test_Q14_teachers_preview_sends_no_grade_and_passes_nothing(course, austeja)
     assert not Delivery.objects.exists()
     assert not ActivityCompletion.objects.exists()
     assert quiz_grade(preview.enrolment, course.quiz_activity) is None
+
+
+@pytest.mark.parametrize(
+    "number", ["1e1000000", "-1E+999999", "9" * 39, "1e-1000000", "NaN", "Infinity", "0x10", "١٢"]
+)
+def test_Q02_number_beyond_all_measure_is_wrong_and_harms_nothing(austeja, course, number):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    attempting.save(
+        user=austeja, uuid=attempt.uuid, drafts=[attempting.Draft(NUMERIC, [number], False, None)]
+    )
+    assert grading.submit(attempt=attempt).points == 0
+
+
+def test_Q11_half_a_character_is_refused_and_the_page_stays_readable(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    body = json.dumps({"drafts": [{"item": SHORT, "response": ["\ud800x"], "flagged": False, "seq": 1}]})
+    url = reverse("courses:autosave", args=[attempt.uuid])
+    assert as_austeja.post(url, body, content_type="application/json").status_code == 400
+    assert as_austeja.get(reverse("courses:attempt", args=[attempt.uuid])).status_code == 200

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from courses.flows import attempting, enrolment, grading, learning
 from courses.models import ActivityCompletion, ActivityVersion, Attempt
@@ -71,12 +74,77 @@ def test_failed_attempt_says_which_choices_were_wrong_and_not_what_is_right(as_a
     assert "kai testą išlaikysite" in page
 
 
-def test_explanations_and_right_answers_come_once_passed(as_austeja, austeja, course):
+def test_several_choices_are_not_marked_one_by_one_before_that(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    every = [option["id"] for option in payload_of(attempt.version)["items"][1]["options"]]
+    attempting.save(user=austeja, uuid=attempt.uuid, drafts=[attempting.Draft(MULTIPLE, every, False, None)])
+    page = result_of(as_austeja, grading.submit(attempt=attempt))
+    assert "opt right" not in page
+    assert "opt wrong" not in page
+
+
+def test_right_answers_come_to_who_has_passed_and_asks_and_end_the_trying(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    passed = take(enrolled, course, SINGLE, MULTIPLE, NUMERIC)
+    assert "Rodyti teisingus atsakymus" in result_of(as_austeja, passed)
+    assert shows_what_is_right(result_of(as_austeja, passed))[:2] == [False, False]
+    page = as_austeja.post(reverse("courses:reveal", args=[passed.uuid]), follow=True).text
+    assert all(shows_what_is_right(page.replace("\u00a0", "")))
+    again = as_austeja.post(reverse("courses:start", args=[course.quiz_activity.uuid]), follow=True).text
+    assert "todėl įvertinimas nebesikeis" in again
+    assert Attempt.objects.count() == 1
+
+
+def test_right_answers_are_not_to_be_had_before_passing_nor_while_trying(as_austeja, austeja):
+    course = make_course("trys", attempts_allowed=3)
     enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
     failed = take(enrolled, course, SINGLE)
+    as_austeja.post(reverse("courses:reveal", args=[failed.uuid]))
     passed = take(enrolled, course, SINGLE, MULTIPLE, NUMERIC)
-    for attempt in (failed, passed):
-        assert all(shows_what_is_right(result_of(as_austeja, attempt)))
+    attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    as_austeja.post(reverse("courses:reveal", args=[passed.uuid]))
+    assert not Attempt.objects.filter(revealed_at__isnull=False).exists()
+    assert "Nes taip yra." not in result_of(as_austeja, passed)
+
+
+def test_full_grade_shows_everything_at_once(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    assert all(shows_what_is_right(result_of(as_austeja, take(enrolled, course, *RIGHT))))
+
+
+def test_preview_left_running_does_not_catch_a_learner(austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    quiz = course.quiz_activity
+    preview = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=True)
+    real = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
+    preview.refresh_from_db()
+    assert (preview.state, real.preview, real.number) == ("finished", False, 1)
+
+
+def test_preview_of_who_is_a_learner_now_shows_nothing_right(as_austeja, austeja, course):
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    preview = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=True)
+    grading.submit(attempt=preview)
+    assert not any(shows_what_is_right(result_of(as_austeja, preview)))
+
+
+def test_one_attempt_that_cannot_be_graded_does_not_keep_others_open(austeja, benas, course, monkeypatch):
+    for person in (austeja, benas):
+        enrolled = enrolment.ensure(user=person, course=course.activity, source="self")
+        attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
+    Attempt.objects.update(deadline=now() - timedelta(hours=1))
+    broken = Attempt.objects.get(enrolment__user=austeja)
+    submit = grading.submit
+
+    def fail_for_austeja(*, attempt):
+        if attempt.pk == broken.pk:
+            raise ArithmeticError
+        return submit(attempt=attempt)
+
+    monkeypatch.setattr(grading, "submit", fail_for_austeja)
+    assert attempting.close_overdue() == 1
+    assert Attempt.objects.get(enrolment__user=benas).state == "finished"
 
 
 def test_explanations_and_right_answers_come_when_no_attempt_is_left(as_austeja, austeja):

@@ -74,3 +74,29 @@ def test_administrators_cannot_lock_themselves_out(povilas):
     povilas = form.save()
     assert povilas.is_active
     assert povilas.is_superuser
+
+
+def test_administrator_keeps_an_address_to_sign_in_with(povilas):
+    form = PersonForm(
+        {"first_name": "Povilas", "last_name": "Šerkšnys", "preferred_language": "lt"},
+        instance=povilas,
+        by=povilas,
+    )
+    assert set(form.errors) == {"email"}
+
+
+def test_new_persons_own_name_is_no_password(povilas):
+    data = RASA | {"email": "rasa@kelrodis.example", "password": "rasaziedaite-rasa"}
+    data |= {"first_name": "Rasaziedaite", "last_name": "Rasaziedaite-rasa"}
+    assert set(PersonForm(data, by=povilas).errors) == {"password"}
+
+
+def test_people_are_listed_without_deletion_copies_or_groups(client, povilas):
+    client.force_login(povilas, backend="portal.directory.backends.EmailBackend")
+    rasa = UserFactory()
+    page = client.get("/admin/users/").text
+    assert rasa.email in page
+    assert f"/admin/users/delete/{rasa.pk}/" not in page
+    assert f"/admin/users/copy/{rasa.pk}/" not in page
+    assert client.get(f"/admin/users/copy/{rasa.pk}/").status_code == 404
+    assert "role:" not in page

@@ -118,6 +118,8 @@ TABLE = [
     Row("courses:review", table_of(405), "running", "post"),
     Row("courses:finish", POST_ONLY, "running"),
     Row("courses:finish", OWN_DOES, "running", "post"),
+    Row("courses:reveal", POST_ONLY, "finished"),
+    Row("courses:reveal", OWN_DOES, "finished", "post"),
     Row("courses:result", OWN, "finished"),
     Row("courses:result", OWN_DOES, "running"),
     Row("courses:result", table_of(405), "finished", "post"),
