@@ -37,6 +37,11 @@ class Standing:
         return self.beat is None or self.beat > SILENT_AFTER
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether somebody should look at the deliveries."""
+        return bool(self.dead or self.is_stuck or self.is_silent)
+
+    @property
     def dead(self) -> int:
         """How many have been given up."""
         return sum(number for state, _name, number in self.counts if state == Delivery.State.DEAD)
