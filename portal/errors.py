@@ -91,8 +91,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _meant(request: HttpRequest) -> list[Hit]:
-    """Return up to three pages that the words at the end of an address lead to."""
-    if is_in_frame(request) or not getattr(request, "user", None):
+    """Return up to three pages that the words at the end of a page's address lead to.
+
+    Other addresses hold codes, not words; and what is looked for by a code must cost the same whether it is there.
+    """
+    match = request.resolver_match
+    if match is None or match.url_name != "wagtail_serve" or is_in_frame(request):
         return []
     words = request.path.rstrip("/").rpartition("/")[2].replace("-", " ")
     language = get_language_from_request(request, check_path=True)

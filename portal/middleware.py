@@ -16,6 +16,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import LocalePrefixPattern, get_resolver
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WAGTAIL_POLICY = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"], "img-src": ["blob:"]}
@@ -151,3 +152,18 @@ def partition(response: HttpResponse, name: str) -> None:
         morsel["partitioned"] = True
     else:
         morsel["path"] = "/; Partitioned"  # the one attribute that is written as it stands
+
+
+class MovedPagesMiddleware(RedirectMiddleware):
+    """Leads from a page's former address to the present one, by Wagtail's redirects.
+
+    Only pages move: whatever else is not found costs no more look-ups than what is found.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Look for a redirect where a page was not found."""
+        match = request.resolver_match
+        if match is None or match.url_name != "wagtail_serve":
+            return response
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer

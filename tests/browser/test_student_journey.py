@@ -158,9 +158,9 @@ def test_lost_session_in_the_frame_is_explained_there(stack, platform, open_page
     page.context.clear_cookies()
     item = frame.query_selector("fieldset.item")
     fill(item, solutions("lt")[prompt_of(item)])
-    frame.wait_for_selector("[data-saved].problem >> text=Prisijungimas baigėsi")
+    frame.wait_for_selector("[data-saved].problem >> text=Jūsų prisijungimas nebegalioja")
     frame.click(".pager button.btn:not(.quiet)")
-    frame.wait_for_selector("h1 >> text=Prisijungimas baigėsi")
+    frame.wait_for_selector("h1 >> text=Jūsų prisijungimas nebegalioja")
 
 
 def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, platform, open_page):
