@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_NAME = 60
-
-
-def printable_name(value: str) -> None:
-    """Refuse what cannot be printed as a name: no letter in it, or control and formatting characters."""
-    if not any(character.isalpha() for character in value):
-        raise ValidationError(_("Write it in letters."))
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in value):
-        raise ValidationError(_("It contains characters that cannot be printed."))
+from portal.directory.models.names import LONGEST_NAME, printable_name
 
 
 class SurnameForm(forms.Form):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.views import login
+from allauth.account.views import LoginView
 from csp.constants import NONE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -148,7 +148,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Show the sign-in form; in a platform's frame say how to come back instead."""
     if request.method == "GET" and is_in_frame(request):
         return session_ended(request)
-    return login(request)
+    return LoginView.as_view(extra_context={"sign_up_open": settings.SIGN_UP_OPEN})(request)
 
 
 def inactive(request: HttpRequest) -> HttpResponse:
@@ -162,7 +162,7 @@ def inactive(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Say that signing in was tried too often."""
+    """Say that something was tried too often: signing in, signing up, asking for letters."""
     return _page(
         request,
         429,

@@ -103,6 +103,7 @@ def web_command(binds: list[str]) -> list[str]:
     command = ["gunicorn", "portal.wsgi:application", "--preload", "--worker-class", "gthread"]
     command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket"]
     command += ["--worker-tmp-dir", str(heartbeat), "--access-logfile", str(VAR / "log" / "access.log")]
+    command += ["--logger-class", "portal.logs.AccessLog"]
     return command + [f"--bind={address}" for address in binds]
 
 

@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("sign-in/", errors.sign_in, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("inactive/", errors.inactive, name="account_inactive"),
+    path("", include("portal.directory.urls")),
     path("learn/", dashboard.learning, name="learning"),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),

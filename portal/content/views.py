@@ -83,7 +83,15 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/admin/", "/*/verify/", "/*/attempts/", "/*/learn/", "/*/search/")
+            for path in (
+                "/admin/",
+                "/*/sign-up/",
+                "/*/password/",
+                "/*/verify/",
+                "/*/attempts/",
+                "/*/learn/",
+                "/*/search/",
+            )
         ),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]

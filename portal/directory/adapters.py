@@ -2,18 +2,83 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import resolve_url
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from portal.directory.flows import accounts, letters
+from portal.directory.models import User
+from portal.directory.models.people import LANGUAGES
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-in for people who already have an account; opening one comes with its own flow."""
+    """Who may sign up, what proves an address, and letters, which all leave through the outbox."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is wrong."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up by themselves yet."""
+        """Whether people may open an account by themselves (KELRODIS_SIGN_UP)."""
+        return bool(settings.SIGN_UP_OPEN)
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Answer with pages alone."""
         return False
+
+    def new_user(self, request: HttpRequest) -> User:
+        """Begin a person, who reads the language they sign up in."""
+        language = get_language()
+        return User(preferred_language=language if language in dict(LANGUAGES) else "lt")
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """Leave the internal name to the model."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to one's learning."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Make the address its person's own; False when somebody else was first."""
+        try:
+            accounts.prove_address(address=email_address)
+        except accounts.AddressTaken:
+            return False
+        messages.success(request, _("Your address is confirmed. Welcome!"))
+        return True
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Refuse what has no letter of ours: nothing is sent while somebody waits for a page."""
+        raise NotImplementedError(template_prefix)
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool
+    ) -> None:
+        """Record the letter with the link."""
+        letters.ask_to_confirm(address=emailconfirmation.email_address)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the address's owner; whoever typed it sees what everybody sees."""
+        letters.tell_of_second_sign_up(email=email)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Record the letter; the link in ``context`` is not used, as one in a row would wait to be stolen."""
+        letters.answer_forgotten(user=user)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person that their password has changed (the one notice that can come about here)."""
+        letters.tell_of_new_password(user=user)

@@ -6,4 +6,4 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class PeopleScreensConfig(WagtailUsersAppConfig):
     """Names our screens."""
 
-    user_viewset = "portal.directory.views.PersonViewSet"
+    user_viewset = "portal.directory.views.people.PersonViewSet"

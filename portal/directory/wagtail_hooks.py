@@ -8,14 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from wagtail import hooks
 
-from portal.directory import views
 from portal.directory.models import User
+from portal.directory.views import people
 
 
 @hooks.register("before_delete_user")
 def keep_person(request: HttpRequest, user: User) -> HttpResponseBase:
     """Refuse to delete a person."""
-    return views.refuse_deletion(request)
+    return people.refuse_deletion(request)
 
 
 @hooks.register("before_bulk_action")
@@ -26,5 +26,5 @@ def keep_people(
     if action.model is not User:
         return None
     if action_type == "delete":
-        return views.refuse_deletion(request)
-    return views.refuse_roles(request) if action_type == "assign_role" else None
+        return people.refuse_deletion(request)
+    return people.refuse_roles(request) if action_type == "assign_role" else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.outbox.models import Delivery
 from portal.outbox.recording import record
+from portal.outbox.registry import Outcome
 
 FACT = "outbox.letter"
 
@@ -70,6 +73,22 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def post(letter: Letter) -> Outcome:
+    """Send one letter. An address the mail server refuses for good ends it; all else is tried again."""
+    try:
+        compose(letter).send()
+    except NobodyToWriteTo:
+        return Outcome("nobody to write to", state=Delivery.State.SUPERSEDED)
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _reason in error.recipients.values()]
+        if any(code < 500 for code in codes):  # RFC 5321, clause 4.2.1: 4yz may pass later, 5yz never
+            raise
+        return Outcome(
+            "address refused", state=Delivery.State.DEAD, error=f"The mail server answered {codes}."
+        )
+    return Outcome("sent")
 
 
 def message_id(key: str) -> str:

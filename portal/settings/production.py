@@ -145,10 +145,32 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "portal.directory.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up: staff open accounts, and know whose they are
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, within a quarter of an hour
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # an address is taken when it is proved, not when it is claimed
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who has nothing to do with us
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a class)
+ACCOUNT_FORMS = {
+    "signup": "portal.directory.forms.account.SignUpForm",
+    "reset_password": "portal.directory.forms.account.ForgottenForm",
+    "reset_password_from_key": "portal.directory.forms.account.NewPasswordForm",
+    "change_password": "portal.directory.forms.account.ChangeForm",
+}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+SIGN_UP_OPEN = env_bool("KELRODIS_SIGN_UP", True)  # no: accounts are opened by staff, and by launches
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "30/m/ip",  # a class at a library's computers shares one address
+    "confirm_email": "3/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
 WAGTAILADMIN_LOGIN_URL = "admin_sign_in"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -244,8 +266,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "portal.logs.WithoutKeys"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
     "root": {"handlers": ["console"], "level": env("KELRODIS_LOG_LEVEL", "INFO")},
     "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
 }

@@ -52,6 +52,8 @@ def test_learners_pages_have_no_accessibility_faults(stack, open_page, width, sc
     found += problems(page, "review")
     page.goto(f"{stack.url}/{language}/learn/")
     found += problems(page, "my learning, begun")
+    page.goto(f"{stack.url}/{language}/password/")
+    found += problems(page, "change the password")
     page.goto(f"{stack.url}/{language}/sign-out/")
     found += problems(page, "sign out")
     assert found == []

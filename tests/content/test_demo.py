@@ -90,7 +90,7 @@ class TestLoaded:
         for _name, _title, email in people.sign_ins():
             browser = Client()
             response = browser.post("/lt/sign-in/", {"login": email, "password": people.PASSWORD})
-            assert response.status_code == 302, email
+            assert response.status_code == 302 and response.url == "/lt/learn/", email
 
     def test_administrator_of_the_demo_is_one_and_learners_are_nothing(self, demo):
         administrators = User.objects.filter(role_assignments__role=Role.ADMINISTRATOR)

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from portal.directory.flows.roles import grant
-from portal.directory.forms import PersonForm
+from portal.directory.forms.person import PersonForm
 from portal.directory.models import Role, RoleAssignment, User
 from tests.factories.people import UserFactory
 
@@ -57,7 +57,7 @@ def test_taking_a_role_away_ends_it_at_once_and_leaves_others(povilas):
 
 
 def test_address_somebody_has_proved_theirs_is_refused(povilas):
-    rasa = UserFactory()
+    rasa = UserFactory(proved=False)
     EmailAddress.objects.create(user=rasa, email="Rasa@kelrodis.example", verified=True, primary=True)
     form = PersonForm(RASA | {"email": "rasa@kelrodis.example", "password": "rytas-prie-nemuno"}, by=povilas)
     assert set(form.errors) == {"email"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import factory
+from allauth.account.models import EmailAddress
+from django.utils.timezone import now
 
 from portal.directory.models import Library, Municipality, Territory, User
 
@@ -23,6 +25,14 @@ class UserFactory(factory.django.DjangoModelFactory):
     def password(self, create, extracted, **kwargs):
         self.set_password(extracted or "labas-rytas-2026")
         self.save()
+
+    @factory.post_generation
+    def proved(self, create, extracted, **kwargs):
+        """Whether the address, if there is one, is proved theirs: it is unless told otherwise."""
+        if self.email and extracted is not False:
+            EmailAddress.objects.create(user=self, email=self.email.lower(), verified=True, primary=True)
+            self.email_verified_at = now()
+            self.save()
 
 
 class TerritoryFactory(factory.django.DjangoModelFactory):

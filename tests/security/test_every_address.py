@@ -65,6 +65,13 @@ class Row:
         return " ".join(filter(None, [self.method.upper(), self.name, self.thing, extra]))
 
 
+NEWCOMER = {
+    "first_name": "Ugnė",
+    "last_name": "Šilaitė",
+    "email": "ugne@kelrodis.example",
+    "password1": "rytas-prie-nemuno",
+}
+FOREIGN_LINK = {"uidb36": "1", "key": "d1abcd-0123456789abcdef"}
 REASON = {"reason": "Moodle buvo išjungta"}
 TABLE = [
     # the front door and signing in
@@ -81,6 +88,22 @@ TABLE = [
     Row("account_logout", table_of(200, anonymous=AWAY)),
     Row("account_logout", table_of(AWAY), method="post"),
     Row("account_inactive", table_of(403)),
+    # one's own account
+    Row("account_signup", table_of(AWAY, anonymous=200)),
+    Row("account_signup", table_of(AWAY), method="post", data=NEWCOMER),
+    Row("account_signup", table_of(AWAY, anonymous=200), method="post", data={"email": "a@b.lt"}),
+    Row("account_email_verification_sent", EVERYBODY),
+    Row("account_email_verification_sent", table_of(AWAY), method="post", data={"email": "a@b.lt"}),
+    Row("account_email_verification_sent", table_of(400), method="post", data={"email": "x"}),
+    Row("account_confirm_email", table_of(404), arguments={"key": "x"}),
+    Row("account_confirm_email", table_of(404), method="post", arguments={"key": "x"}),
+    Row("account_reset_password", EVERYBODY),
+    Row("account_reset_password", table_of(AWAY), method="post", data={"email": "a@b.lt"}),
+    Row("account_reset_password_done", EVERYBODY),
+    Row("account_reset_password_from_key", table_of(410), arguments=FOREIGN_LINK),
+    Row("account_reset_password_from_key", table_of(410), method="post", arguments=FOREIGN_LINK),
+    Row("account_change_password", SIGNED_IN),
+    Row("account_change_password", SIGNED_IN, method="post", data={"password1": "kito-zodis-2026"}),
     Row("admin_sign_in", table_of(403, anonymous=IN)),
     Row("page_sign_in", table_of(403, anonymous=IN)),
     # pages

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.timezone import now
 
 from portal.directory.flows.roles import end, grant
 from portal.directory.models import Role, RoleAssignment, User
 
 
-def is_taken(*, email: str, besides: User) -> bool:
+def owner_of(*, email: str, besides: User | None = None) -> User | None:
+    """Return who, other than ``besides``, has proved this address theirs."""
+    proved = models.Q(email__iexact=email, email_verified_at__isnull=False) | models.Q(
+        emailaddress__in=EmailAddress.objects.filter(email__iexact=email, verified=True)
+    )
+    return User.objects.filter(proved).exclude(pk=besides.pk if besides else None).first()
+
+
+def is_taken(*, email: str, besides: User | None = None) -> bool:
     """Whether somebody other than ``besides`` has proved this address theirs."""
-    addresses = EmailAddress.objects.filter(email__iexact=email, verified=True)
-    people = User.objects.filter(email__iexact=email, email_verified_at__isnull=False)
-    return addresses.exclude(user_id=besides.pk).exists() or people.exclude(pk=besides.pk).exists()
+    return owner_of(email=email, besides=besides) is not None
 
 
 @transaction.atomic
 def give_address(*, user: User, email: str | None) -> None:
     """Make ``email`` the person's one address, vouched for by the administrator; None leaves them without."""
+    email = email.lower() if email else None  # people sign in with it however they write it
     EmailAddress.objects.filter(user=user).delete()
     if email:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)

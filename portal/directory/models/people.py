@@ -41,6 +41,9 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return user
 
 
+LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
+
+
 class User(AbstractUser):
     """A person. ``username`` is internal; people sign in by e-mail, by launch or by single sign-on.
 
@@ -53,7 +56,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), null=True, blank=True)  # type: ignore[assignment]
     email_verified_at = models.DateTimeField(_("e-mail verified at"), null=True, blank=True)
     preferred_language = models.CharField(
-        _("preferred language"), max_length=2, choices=[("lt", "Lietuvių"), ("en", "English")], default="lt"
+        _("preferred language"), max_length=2, choices=LANGUAGES, default="lt"
     )
 
     objects: ClassVar[UserManager] = UserManager()

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from portal.directory.forms import PersonForm
+from portal.directory.forms.person import PersonForm
 
 
 class PeopleView(IndexView):

@@ -1,0 +1,94 @@
+"""What people do with their own account: prove an address theirs, set a password by a link they were sent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from portal.directory.flows import letters
+from portal.directory.flows.people import is_taken
+from portal.directory.models import User
+
+A_DAY = 24 * 60 * 60
+
+
+class AddressTaken(Exception):
+    """Somebody else has proved the address theirs first."""
+
+
+class Link(StrEnum):
+    """What a link to confirm an address is good for."""
+
+    GOOD = "good"
+    USED = "used"
+    OLD = "old"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+
+
+def read(*, key: str) -> tuple[Link, EmailAddress | None]:
+    """Return what a link's key is good for, and the address it stands for; None where it is not a key of ours."""
+    try:
+        number = signing.loads(key, salt=app_settings.SALT)
+    except signing.BadSignature:
+        return Link.UNKNOWN, None
+    address = EmailAddress.objects.filter(pk=number).select_related("user").first()
+    if address is None:
+        return Link.UNKNOWN, None
+    if address.verified:
+        return Link.USED, address
+    if is_taken(email=address.email, besides=address.user):
+        return Link.TAKEN, address
+    try:
+        signing.loads(
+            key, salt=app_settings.SALT, max_age=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * A_DAY
+        )
+    except signing.SignatureExpired:
+        return Link.OLD, address
+    return Link.GOOD, address
+
+
+def prove_address(*, address: EmailAddress) -> None:
+    """Make ``address`` its person's one address, proved theirs. Of two who claim it the first gets it.
+
+    Raises AddressTaken.
+    """
+    user: User = address.user
+    if is_taken(email=address.email, besides=user):
+        raise AddressTaken
+    try:
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
+            address.verified = address.primary = True
+            address.save()
+            user.email, user.email_verified_at = address.email, user.email_verified_at or now()
+            user.save(update_fields=["email", "email_verified_at"])
+    except IntegrityError:  # proved by somebody else in this very moment
+        address.verified = False
+        raise AddressTaken from None
+
+
+@transaction.atomic
+def set_forgotten_password(*, user: User, password: str) -> None:
+    """Set the password of somebody who followed a link sent to their address, which proves it theirs.
+
+    Every session of theirs ends by it. Raises AddressTaken.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    if user.email:
+        address, _new = EmailAddress.objects.get_or_create(user=user, email=user.email.lower())
+        prove_address(address=address)
+
+
+def send_link_again(*, email: str) -> None:
+    """Write anew to whoever signed up with ``email`` and has not confirmed it; do nothing if nobody has."""
+    waiting = EmailAddress.objects.filter(email__iexact=email, verified=False, user__is_active=True)
+    for address in waiting.select_related("user"):
+        if address.user.has_usable_password():  # others came by a launch, and did not sign up
+            letters.ask_to_confirm(address=address)

@@ -1,0 +1,100 @@
+"""Letters about a person's own account.
+
+A link that opens something is made when its letter is sent, in the worker: no row and no log ever holds it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urljoin
+
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import override
+
+from portal.directory.flows.people import owner_of
+from portal.directory.models import User
+from portal.outbox.letters import Letter, send_letter
+from portal.outbox.recording import record
+
+CLAIMED = "directory.address_claimed"
+FORGOTTEN = "directory.password_forgotten"
+
+
+def may_set_password(user: User) -> bool:
+    """Whether a link to set a password may be sent to the person's address.
+
+    Not to one that only a platform told us: whoever launches could make an account for somebody else's
+    address, wait until its owner moves in, and go on launching into it.
+    """
+    return user.has_usable_password() or user.email_verified_at is not None
+
+
+@transaction.atomic
+def ask_to_confirm(*, address: EmailAddress) -> None:
+    """Record the letter with the link that proves ``address`` its person's."""
+    record(CLAIMED, address_id=address.pk, key=_key("confirm", address.pk))
+
+
+@transaction.atomic
+def answer_forgotten(*, user: User) -> None:
+    """Record the letter with the link to a new password, or the one that says there is none here."""
+    key = _key("password", user.pk)
+    if may_set_password(user):
+        record(FORGOTTEN, user_id=user.pk, key=key)
+    else:
+        send_letter(template="password_elsewhere", to=user, context={}, key=key)
+
+
+@transaction.atomic
+def tell_of_second_sign_up(*, email: str) -> None:
+    """Record the letter that tells an address's owner that somebody wanted another account for it."""
+    owner = owner_of(email=email)
+    if owner is None:
+        return
+    context = {"sign_in": _url(owner, "account_login"), "forgotten": _url(owner, "account_reset_password")}
+    send_letter(template="address_taken", to=owner, context=context, key=_key("taken", owner.pk))
+
+
+@transaction.atomic
+def tell_of_new_password(*, user: User) -> None:
+    """Record the letter that tells a person their password has changed."""
+    context = {"forgotten": _url(user, "account_reset_password")}
+    send_letter(template="password_changed", to=user, context=context, key=_key("changed", user.pk))
+
+
+def confirmation(*, address_id: int, key: str) -> Letter | None:
+    """Return the letter with the link that confirms an address; None when it is no longer to be confirmed."""
+    address = EmailAddress.objects.filter(pk=address_id, verified=False).select_related("user").first()
+    if address is None or (address.user.email or "").lower() != address.email.lower():
+        return None
+    link = _url(address.user, "account_confirm_email", key=EmailConfirmationHMAC(address).key)
+    context = {"link": link, "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS}
+    return Letter("address_confirm", address.user_id, key, context)
+
+
+def new_password(*, user_id: int, key: str) -> Letter | None:
+    """Return the letter with the link to a new password; None when the person may no longer have one."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not may_set_password(user):
+        return None
+    token = default_token_generator.make_token(user)
+    link = _url(user, "account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=token)
+    context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+    return Letter("password_new", user.pk, key, context)
+
+
+def _key(what: str, number: int) -> str:
+    """Return the key of one more letter of its kind."""
+    return f"{what}:{number}:{uuid.uuid4().hex}"
+
+
+def _url(user: User, name: str, **arguments: str) -> str:
+    """Return the full address of a page, in the person's language."""
+    with override(user.preferred_language):
+        return urljoin(settings.SITE_URL, reverse(name, kwargs=arguments))

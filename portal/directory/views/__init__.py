@@ -1,0 +1,1 @@
+"""Views: of one's own account, and the administrator's screens of people."""
