@@ -6,6 +6,7 @@ import json
 
 import pytest
 import requests
+from playwright.sync_api import TimeoutError
 
 from tests.browser.conftest import sign_in
 
@@ -78,11 +79,17 @@ def write(page, place, text):
 
 
 def press(page, name):
-    """Press one of the editor's actions and wait for what follows."""
-    if name != "submit":
-        page.click(".footer .w-dropdown__toggle")
-    with page.expect_navigation():
-        page.click(f"button[name='action-{name}']")
+    """Press one of the editor's actions and wait for what follows; the menu may close as a draft is saved."""
+    button = page.locator(f"button[name='action-{name}']")
+    with page.expect_navigation(timeout=45_000):
+        for _ in range(5):
+            if not button.is_visible():
+                page.click(".footer .w-dropdown__toggle")
+            try:
+                button.click(timeout=3_000)
+            except TimeoutError:
+                continue
+            break
 
 
 def preview_of(page):
