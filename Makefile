@@ -19,10 +19,10 @@ setup := .ci/setup.sh
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check platform screens bench soak messages format lock clean
+.PHONY: help run test services-test check platform screens bench soak messages format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: ## install what is missing, load the demo once, and serve the portal
 	@$(setup) run
@@ -30,7 +30,11 @@ run: ## install what is missing, load the demo once, and serve the portal
 
 test: ## all tests but the long ones, in two processes
 	@$(setup) test
-	@$(pytest) -n 2 --dist loadfile -m "not soak" $(ARGS)
+	@$(pytest) -n 2 --dist loadfile -m "not soak and not production" $(ARGS)
+
+services-test: ## the portal on PostgreSQL, Redis, RabbitMQ, S3 and nginx, as in docs/guides/deploy.md
+	@$(setup) services
+	@$(pytest) -m production $(ARGS)
 
 check: ## style, types, imports, lengths, templates, migrations, settings, catalogues, spelling
 	@$(setup) check

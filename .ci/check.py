@@ -23,7 +23,7 @@ SHOWN = 100  # lines of a failed check
 # A production that exists only here: complete settings, nothing real behind them.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
-    "KELRODIS_SECRET_KEY": "only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+    "KELRODIS_SECRET_KEY": "for-make-check-and-nothing-else-0123456789-abcdefghijklmnopqrstuvwxyz",
     "KELRODIS_HOSTS": "kelrodis.example",
     "KELRODIS_SITE_URL": "https://kelrodis.example",
     "KELRODIS_DATABASE_URL": "sqlite://:memory:",

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Prepares what a target needs and skips what is already done: setup.sh run|platform|check|test
+# Prepares what a target needs and skips what is already done: setup.sh run|platform|check|test|services|install
 #   all           Debian's libraries, Python packages        all but check   fonts, compiled catalogues
 #   run platform  the database and the demo                  test check      the tools of tests and checks
+#   install       what a server needs (docs/guides/deploy.md)
+#   services      what test needs, and PostgreSQL, Redis, RabbitMQ and nginx (installed, not started)
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
@@ -39,7 +41,14 @@ missing_packages() {
         program hunspell || echo hunspell
         dictionary lt_LT || echo hunspell-lt
     fi
-    if [ "$target" = test ]; then
+    if [ "$target" = services ]; then
+        [ -n "$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || echo postgresql
+        PATH=$PATH:/usr/sbin program redis-server || echo redis-server
+        PATH=$PATH:/usr/sbin program rabbitmq-server || echo rabbitmq-server
+        PATH=$PATH:/usr/sbin program nginx || echo nginx-light
+        program openssl || echo openssl
+    fi
+    if [ "$target" = test ] || [ "$target" = services ]; then
         program chromium || program chromium-browser || program google-chrome || echo chromium
         program pdftotext || echo poppler-utils
     fi
@@ -61,6 +70,12 @@ Type this, then start again:
     as_root+=(env DEBIAN_FRONTEND=noninteractive)
     # One broken source of the machine's list need not matter; what is lacking shows in the next line.
     "${as_root[@]}" apt-get update >/dev/null 2>&1 </dev/null || true
+    if [ "$target" = services ] && [ ! -e /usr/sbin/policy-rc.d ]; then
+        # The tests start servers of their own; Debian need not start the machine's.
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee /usr/sbin/policy-rc.d >/dev/null
+        "${as_root[@]}" chmod 755 /usr/sbin/policy-rc.d
+        trap '"${as_root[@]}" rm -f /usr/sbin/policy-rc.d' RETURN
+    fi
     # shellcheck disable=SC2086  # the list is meant to be split into words
     quietly "${as_root[@]}" $command
     missing=$(missing_packages | tr '\n' ' ')
@@ -145,7 +160,7 @@ main() {
     # One set-up at a time: `make run` and `make test` may be started side by side.
     exec 9>.setup.lock
     if program flock; then flock 9; fi
-    if [ "$target" = run ]; then install_requirements requirements.txt; else install_requirements requirements-dev.txt; fi
+    if [ "$target" = run ] || [ "$target" = install ]; then install_requirements requirements.txt; else install_requirements requirements-dev.txt; fi
     if [ "$target" != check ]; then install_fonts; compile_catalogues; fi
     if [ "$target" = run ] || [ "$target" = platform ]; then load_data; fi
 }

@@ -84,12 +84,12 @@ class Case:
     go: Go
 
 
-def anonymous(page: str) -> Go:
-    """Return a go that opens a page without signing in."""
+def anonymous(page: str, query: str = "") -> Go:
+    """Return a go that opens a page without signing in; with a query it is made anew each time."""
 
     def go(visitor: Visitor) -> None:
         browser = Browser(visitor.wire)
-        path = getattr(visitor.world, page)
+        path = getattr(visitor.world, page) + query
         with visitor.meter.measure():
             browser.get(path)
 
@@ -158,8 +158,10 @@ def arrive(visitor: Visitor, ticket: Ticket, token: str) -> None:
 EMPTY = Case("empty_view", "a view that does nothing, same middleware", anonymous("empty"))
 PAGES = [
     Case("empty_session", "the same, having looked who is signed in", learning("session")),
-    Case("home", "home page, nobody signed in", anonymous("home")),
-    Case("catalogue", "catalogue, nobody signed in", anonymous("catalogue")),
+    Case("home_kept", "home page from its copy, nobody signed in", anonymous("home")),
+    Case("lesson_kept", "lesson from its copy, nobody signed in", anonymous("lesson")),
+    Case("home", "home page made anew, nobody signed in", anonymous("home", "?anew")),
+    Case("catalogue", "catalogue made anew, nobody signed in", anonymous("catalogue", "?anew")),
     Case("lesson", "lesson, in a launched session", learning("lesson")),
     Case("quiz", "quiz page, in a launched session", learning("quiz")),
     Case("attempt", "attempt page, in a launched session", attempt_page),

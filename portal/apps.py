@@ -18,5 +18,5 @@ class PortalConfig(AppConfig):
         whose broker is RabbitMQ on this machine: no nudge would ever arrive.
         """
         import_module("portal.celery")
-        import_module("portal.checks")
+        import_module("portal.checks").refuse_unsafe_production()
         import_module("portal.dashboard")

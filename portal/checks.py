@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from portal.serve import is_loopback
+
+DEFAULT_SECRETS = ("django-insecure", "change", "secret", "only-for-")
 
 
 @register(Tags.security)
@@ -44,3 +47,34 @@ def private_files_stay_private(app_configs: Sequence[AppConfig] | None, **kwargs
             id="kelrodis.E002",
         )
     ]
+
+
+def what_production_refuses() -> list[str]:
+    """Return why these settings must not serve the public, in words for who installs; empty when they may.
+
+    Source: Django's deployment checklist (SECRET_KEY, DEBUG, ALLOWED_HOSTS, HTTPS).
+    """
+    key = settings.SECRET_KEY
+    problems = {
+        "KELRODIS_SECRET_KEY must be a secret of this installation: 50 random characters or more.": (
+            len(key) < 50 or len(set(key)) < 20 or key.lower().startswith(DEFAULT_SECRETS)
+        ),
+        "DEBUG must be off: its error pages show settings and data.": settings.DEBUG,
+        "KELRODIS_HOSTS must name the hosts that are served, and not all of them.": (
+            not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS
+        ),
+        "KELRODIS_SITE_URL must begin with https://.": urlsplit(settings.SITE_URL).scheme != "https",
+        "HTTPS must be enforced: redirect to it, and cookies for it only.": not (
+            settings.SECURE_SSL_REDIRECT and settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
+        ),
+    }
+    return [problem for problem, holds in problems.items() if holds]
+
+
+def refuse_unsafe_production() -> None:
+    """Stop a production process with unsafe settings before it serves anybody.
+
+    System checks are for commands; a web server does not run them. Raises ImproperlyConfigured.
+    """
+    if settings.ENVIRONMENT == "production" and (problems := what_production_refuses()):
+        raise ImproperlyConfigured("Kelrodis does not start like this:\n- " + "\n- ".join(problems))

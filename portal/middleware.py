@@ -18,13 +18,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from portal.logs import support_code
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WAGTAIL_POLICY = {"script-src": ["'unsafe-inline'"], "style-src": ["'unsafe-inline'"], "img-src": ["blob:"]}
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class SupportCodeMiddleware:
-    """Gives each request a short code that stands on error pages and in the log."""
+    """Gives each request a short code that stands on error pages and in every line of the log."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -33,7 +35,11 @@ class SupportCodeMiddleware:
         """Attach ``request.support_code``, eight characters that are hard to confuse."""
         code = "".join(secrets.choice(ALPHABET) for _ in range(8))
         request.support_code = f"{code[:4]}-{code[4:]}"  # type: ignore[attr-defined]
-        return self.get_response(request)
+        mark = support_code.set(request.support_code)  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            support_code.reset(mark)
 
 
 class FramingMiddleware:

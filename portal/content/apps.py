@@ -1,11 +1,17 @@
 """The app's configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class ContentConfig(AppConfig):
-    """Names the app."""
+    """Names the app, and begins to note when public pages change."""
 
     name = "portal.content"
     label = "content"
     verbose_name = "Content"
+
+    def ready(self) -> None:
+        """Watch what editors do."""
+        import_module("portal.content.freshness").watch()

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 
 from portal.outbox.models import Delivery
 from portal.outbox.registry import Attempt, Outcome, registry
+from portal.outbox.storable import storable
 
 logger = logging.getLogger(__name__)
 
@@ -109,8 +110,8 @@ def _wait(delivery: Delivery, outcome: Outcome) -> timedelta | None:
 
 
 def mask(text: str) -> str:
-    """Return ``text`` without bearer tokens, assertions and passwords, at most 1 KB long."""
-    return SECRETS.sub("[masked]", text)[:1000]
+    """Return ``text`` without bearer tokens, assertions and passwords, at most 1 KB long, fit to be stored."""
+    return str(storable(SECRETS.sub("[masked]", text)))[:1000]
 
 
 def run(delivery_id: int) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from portal.outbox.models import Delivery
 from portal.outbox.registry import registry
+from portal.outbox.storable import storable
 from portal.outbox.tasks import deliver_stream
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ def record(fact: str, **payload: Any) -> list[Delivery]:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(f"record({fact!r}) needs the caller's transaction.")
     rows = [
-        Delivery(handler=handler.name, key=plan.key, stream=plan.stream, payload=plan.payload)
+        Delivery(handler=handler.name, key=plan.key, stream=plan.stream, payload=storable(plan.payload))
         for handler in registry.by_fact.get(fact, [])
         for plan in handler.plan(payload)
     ]

@@ -25,21 +25,23 @@ os.environ.setdefault("KELRODIS_SECRET_KEY", _secret_key())
 os.environ.setdefault("KELRODIS_HOSTS", f"localhost,127.0.0.1,[::1],{_host}")
 os.environ.setdefault("KELRODIS_SITE_URL", f"http://{'localhost' if _host == '127.0.0.1' else _host}:{_port}")
 os.environ.setdefault("KELRODIS_DATABASE_URL", f"sqlite:///{_var}/kelrodis.sqlite3")
+os.environ.setdefault("KELRODIS_LOG_FORMAT", "line")
+os.environ.setdefault("KELRODIS_LOG_REQUESTS", "no")  # gunicorn writes them into var/log/access.log
 
 from portal.settings.production import *  # noqa: E402, F403
 from portal.settings.production import CACHES, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 ENVIRONMENT = "development"
 DEBUG = os.environ.get("KELRODIS_DEBUG") == "1"
+PAGE_CACHE = not DEBUG  # who works on a template wants to see it
 
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": 60,
-    "OPTIONS": {
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # a file does not hang up
+    DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
-    },
-}
+    }
 CACHES["default"] = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": str(VAR_DIR / "cache"),

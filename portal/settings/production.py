@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from portal.settings import services
 from portal.settings.env import env, env_bool, env_list
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -17,6 +17,7 @@ VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = False
 SECRET_KEY = env("KELRODIS_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env_list("KELRODIS_OLD_SECRET_KEYS", "")  # still honoured while a new key takes over
 ALLOWED_HOSTS = env_list("KELRODIS_HOSTS")
 SITE_URL = env("KELRODIS_SITE_URL")  # the public address, without a final slash
 ENVIRONMENT = "production"
@@ -61,9 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.monitoring.ProbesMiddleware",
     "portal.middleware.SupportCodeMiddleware",
+    "portal.monitoring.MeasuringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.pagecache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.LaunchedSessionMiddleware",
     "portal.middleware.FramingMiddleware",
@@ -103,26 +107,27 @@ TEMPLATES = [
 ]
 
 # Data -------------------------------------------------------------------------------------------
-DATABASES = {"default": dj_database_url.parse(env("KELRODIS_DATABASE_URL"), conn_max_age=60)}
+DATABASES = {"default": services.database(env("KELRODIS_DATABASE_URL"))}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    INSTALLED_APPS.append("django.contrib.postgres")  # Wagtail's search asks for it
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.caching.ForgivingRedisCache",
         "LOCATION": env("KELRODIS_CACHE_URL", "redis://127.0.0.1:6379/0"),
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
+PAGE_CACHE = env_bool("KELRODIS_PAGE_CACHE", True)  # public pages, for a minute or until something changes
 MEDIA_ROOT = env("KELRODIS_MEDIA", str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"
 PRIVATE_ROOT = Path(env("KELRODIS_PRIVATE", str(VAR_DIR / "private")))
 STATIC_URL = "/static/"
 STATIC_ROOT = env("KELRODIS_STATIC", str(VAR_DIR / "static"))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
+STORAGES = services.storages(private=PRIVATE_ROOT) | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+MEDIA_IN_BUCKET = STORAGES["default"]["BACKEND"] == "portal.buckets.MediaBucket"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # by its permissions, also when the file lies in a bucket
 
 # People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "directory.User"
@@ -241,15 +246,13 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # Letters ----------------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env("KELRODIS_SMTP_HOST", "localhost")
-EMAIL_TIMEOUT = 10
+globals().update(services.mail())
 DEFAULT_FROM_EMAIL = env("KELRODIS_MAIL_FROM", "Kelrodis <kelrodis@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Work in the background -------------------------------------------------------------------------
 CELERY_BROKER_URL = env("KELRODIS_BROKER_URL", "redis://127.0.0.1:6379/1")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 600}
+globals().update(services.broker(CELERY_BROKER_URL))
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -263,12 +266,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"keys": {"()": "portal.logs.WithoutKeys"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
-    "root": {"handlers": ["console"], "level": env("KELRODIS_LOG_LEVEL", "INFO")},
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
-}
+# Watching ---------------------------------------------------------------------------------------
+LOGGING = services.logging(
+    formats=env("KELRODIS_LOG_FORMAT", "json"), level=env("KELRODIS_LOG_LEVEL", "INFO")
+)
+METRICS_TOKEN = env("KELRODIS_METRICS_TOKEN", "")  # empty: there are no metrics

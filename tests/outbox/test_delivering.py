@@ -261,6 +261,10 @@ def test_words_about_secrets_are_left_alone(error):
     assert delivering.mask(error) == error
 
 
+def test_error_holds_only_what_a_database_can_store():
+    assert delivering.mask("503 \x00 from \udcff the platform") == "503  from  the platform"
+
+
 def test_error_is_kept_short():
     assert len(delivering.mask("ž" * 5000)) == 1000
 

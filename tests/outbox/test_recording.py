@@ -32,6 +32,13 @@ def test_recording_the_same_fact_again_has_one_effect(happen):
     assert Delivery.objects.get().payload["text"] == "first"
 
 
+def test_what_no_database_stores_as_text_keeps_nothing_from_being_recorded(happen):
+    row = happen("a", text="Pavad\x00inimas \ud83d", parts=[{"vard\x00as": "Ona"}])
+    row.refresh_from_db()
+    assert row.payload["text"] == "Pavadinimas "
+    assert row.payload["parts"] == [{"vardas": "Ona"}]
+
+
 def test_one_fact_may_need_several_deliveries(handler, monkeypatch, db):
     def plan(payload):
         return [Plan(key=f"{payload['key']}:{part}", payload=payload) for part in (1, 2)]
