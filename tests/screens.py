@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import sign_in
 from tests.browser.moves import answer_quiz, go, launch, read_course_up_to_quiz
-from tests.browser.places import addresses, people
+from tests.browser.places import addresses, people, short
 from tests.browser.solutions import solutions
 from tests.platform.client import PlatformProcess
 from tests.stack import ROOT, Stack
@@ -61,7 +61,7 @@ def learning(camera, stack, email):
     page, language = camera.page, camera.language
     sign_in(page, stack, email, language)
     camera.shoot("my-learning-empty")
-    page.goto(stack.activities("course", language)[0]["url"])
+    page.goto(short(stack, "course", language)["url"])
     go(page, ".next-step .btn")
     camera.shoot("lesson-enrolled")
     read_course_up_to_quiz(page)
@@ -72,7 +72,7 @@ def learning(camera, stack, email):
     go(page, ".pager a.btn")
     answer_quiz(page, solutions(language))
     camera.shoot("result")
-    page.goto(stack.activities("course", language)[0]["url"])
+    page.goto(short(stack, "course", language)["url"])
     camera.shoot("course-completed")
     page.goto(f"{stack.url}/{language}/learn/")
     page.wait_for_timeout(6000)

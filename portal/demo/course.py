@@ -75,10 +75,13 @@ class _Writer:
         self.lesson_pages: dict[str, int] = {}
 
     def write(self, catalogue: CataloguePage) -> None:
-        """Write course, modules, lessons and quizzes."""
+        """Write course, modules, lessons and quizzes.
+
+        The course goes live last: while it is a draft, its outline is not frozen anew with every part.
+        """
         data = reading.course(self.name, self.language)
         texts = reading.lessons(self.name, self.language)
-        course = self._add(catalogue, CoursePage, "course", data, self._course_fields(data))
+        course = self._add(catalogue, CoursePage, "course", data, self._course_fields(data), live=False)
         for module in data["modules"]:
             page = self._add(course, ModulePage, module["key"], module, {})
             for key in module["lessons"]:
@@ -87,7 +90,6 @@ class _Writer:
                 self.lesson_pages[key] = self._add(page, LessonPage, f"lesson-{key}", lesson, fields).pk
             if module.get("quiz"):
                 self._quiz(page, module["quiz"])
-        course = course.get_latest_revision_as_object()
         course.topics = list(Topic.objects.filter(slug__in=data["topics"]))
         course.audiences = list(Audience.objects.filter(slug__in=data["audiences"]))
         course.save_revision().publish()
@@ -109,13 +111,16 @@ class _Writer:
         fields |= {"intro": data["intro"], "items": reading.items(self.name, data, self.lesson_pages)}
         self._add(parent, QuizPage, f"quiz-{key}", data, fields)
 
-    def _add(self, parent: Page, model: type[Any], key: str, data: Data, fields: Data) -> Any:
-        """Add a page below ``parent`` and publish it."""
+    def _add(
+        self, parent: Page, model: type[Any], key: str, data: Data, fields: Data, *, live: bool = True
+    ) -> Any:
+        """Add a page below ``parent`` and publish it, unless it shall not be live yet."""
         page = model(
             title=data["title"],
             slug=data["slug"],
             summary=data.get("summary") or "",
             locale=self.locale,
+            live=live,
             **fields,
         )
         if key in self.source:
@@ -123,6 +128,7 @@ class _Writer:
         else:
             self.source[key] = page
         parent.add_child(instance=page)
-        page.save_revision().publish()
+        if live:
+            page.save_revision().publish()
         parent.refresh_from_db(fields=["numchild"])
         return page

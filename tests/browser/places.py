@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.demo.reading import read
+from portal.demo import reading
+
+SHORT = "safety"  # the demo's course with a single quiz, at its end and with a clock: journeys finish it
 
 
 def addresses(stack, language):
@@ -29,4 +31,10 @@ def addresses(stack, language):
 
 def people():
     """Return the demo people's e-mail addresses by their keys."""
-    return {row["key"]: row["email"] for row in read("people.yaml")["people"]}
+    return {row["key"]: row["email"] for row in reading.read("people.yaml")["people"]}
+
+
+def short(stack, kind, language="lt"):
+    """Return the activity of the short course, or of its quiz."""
+    data = reading.course(SHORT, language) if kind == "course" else reading.quiz(SHORT, "final", language)
+    return next(row for row in stack.activities(kind, language) if row["title"] == data["title"])

@@ -6,6 +6,7 @@ import html
 import re
 
 from portal.demo import reading
+from tests.browser.places import SHORT
 
 
 def plain(text: str) -> str:
@@ -13,7 +14,7 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def solutions(language: str = "lt", course: str = reading.COURSES[0]) -> dict[str, list[str] | str]:
+def solutions(language: str = "lt", course: str = SHORT) -> dict[str, list[str] | str]:
     """Return for each prompt of a course's final quiz what earns all of its points."""
     items = reading.quiz(course, "final", language)["items"]
     return {plain(item["prompt"]): solution(item) for item in items}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import axe, sign_in
 from tests.browser.moves import go, launch
-from tests.browser.places import addresses, people
+from tests.browser.places import addresses, people, short
 from tests.browser.test_student_journey import activity_for, new_student
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
@@ -42,10 +42,10 @@ def test_learners_pages_have_no_accessibility_faults(stack, open_page, width, sc
     page = open_page(width=width, scheme=scheme, language=language)
     sign_in(page, stack, people()["librarian"], language)
     found = problems(page, "my learning")
-    page.goto(stack.activities("course", language)[0]["url"])
+    page.goto(short(stack, "course", language)["url"])
     go(page, ".next-step .btn")
     found += problems(page, "lesson, enrolled")
-    page.goto(stack.activities("quiz", language)[0]["url"])
+    page.goto(short(stack, "quiz", language)["url"])
     go(page, "form[action$='/start/'] button")
     found += problems(page, "attempt")
     go(page, ".jump button.wide")
@@ -67,7 +67,8 @@ def test_pages_in_the_platforms_frame_have_no_accessibility_faults(
     page = open_page(width=width, scheme=scheme, language=language)
     found = []
     for kind in ("course", "lesson", "quiz"):
-        frame = launch(page, platform, activity_for(platform, stack.activities(kind)[0]), student)
+        row = short(stack, kind) if kind == "quiz" else stack.activities(kind)[0]
+        frame = launch(page, platform, activity_for(platform, row), student)
         found += problems(frame, kind)
     go(frame, "form[action$='/start/'] button")
     frame.wait_for_selector("fieldset.item")

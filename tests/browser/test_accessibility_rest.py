@@ -7,6 +7,7 @@ import requests
 
 from tests.browser.conftest import axe
 from tests.browser.moves import answer_quiz, go, launch, read_course_up_to_quiz
+from tests.browser.places import short
 from tests.browser.solutions import solutions
 from tests.browser.test_accessibility import SETTINGS, problems
 from tests.browser.test_student_journey import activity_for
@@ -22,7 +23,7 @@ def test_way_to_the_certificate_has_no_accessibility_faults(
         "/api/people", username=f"kelias-{language}", anonymous=True, role="student", locale=language
     )["id"]
     page = open_page(width=width, scheme=scheme, language=language)
-    course = activity_for(platform, stack.activities("course")[0])
+    course = activity_for(platform, short(stack, "course"))
     frame = launch(page, platform, course, person)
     go(frame, ".next-step a.btn")
     read_course_up_to_quiz(frame)

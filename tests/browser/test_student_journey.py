@@ -7,7 +7,7 @@ import requests
 
 from tests.browser.conftest import sign_in
 from tests.browser.moves import answer_quiz, fill, go, launch, prompt_of, read_course_up_to_quiz
-from tests.browser.places import people
+from tests.browser.places import people, short
 from tests.browser.solutions import solutions
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
@@ -55,8 +55,8 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
     stack, platform, open_page, language, width
 ):
     student = new_student(platform, f"gabija-{language}", language)
-    course = activity_for(platform, stack.activities("course")[0])
-    quiz = activity_for(platform, stack.activities("quiz")[0])
+    course = activity_for(platform, short(stack, "course"))
+    quiz = activity_for(platform, short(stack, "quiz"))
     page = open_page(width=width, language=language)
 
     frame = launch(page, platform, course, student)
@@ -67,7 +67,7 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
     frame = launch(page, platform, quiz, student)
     go(frame, "form[action$='/start/'] button")
     answer_quiz(frame, solutions(language))
-    assert frame.inner_text("h1").startswith({"lt": "12 iš 12", "en": "12 of 12"}[language])
+    assert frame.inner_text("h1").startswith({"lt": "10 iš 10", "en": "10 of 10"}[language])
 
     stack.wait_for(lambda: grade(platform, student, quiz), "the quiz's grade", 40)
     stack.wait_for(lambda: grade(platform, student, course), "the course's completion", 40)
@@ -83,19 +83,19 @@ def test_student_learns_in_the_platforms_frame_and_the_grade_and_certificate_fol
 def test_journey_works_without_javascript(stack, open_page):
     page = open_page(javascript=False)
     sign_in(page, stack, people()["student"])
-    page.goto(stack.activities("course")[0]["url"])
+    page.goto(short(stack, "course")["url"])
     go(page, ".next-step .btn")
     read_course_up_to_quiz(page)
     go(page, "form[action$='/start/'] button")
     answer_quiz(page, solutions("lt"))
-    assert page.inner_text("h1").startswith("12 iš 12")
+    assert page.inner_text("h1").startswith("10 iš 10")
     page.goto(f"{stack.url}/lt/learn/")
     assert page.query_selector("#completed")
 
 
 def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platform, open_page):
     student = new_student(platform, "patvarioji")
-    quiz = activity_for(platform, stack.activities("quiz")[0])
+    quiz = activity_for(platform, short(stack, "quiz"))
     page = open_page()
     frame = launch(page, platform, quiz, student)
     go(frame, "form[action$='/start/'] button")
@@ -124,7 +124,7 @@ def test_answers_survive_a_reload_a_lost_connection_and_a_relaunch(stack, platfo
 
 def test_clock_counts_down_and_the_page_stays(stack, platform, open_page):
     student = new_student(platform, "laikrodis")
-    frame = launch(open_page(), platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    frame = launch(open_page(), platform, activity_for(platform, short(stack, "quiz")), student)
     go(frame, "form[action$='/start/'] button")
     frame.page.wait_for_timeout(1500)
     assert frame.inner_text("[data-clock]").startswith("19:")
@@ -136,7 +136,7 @@ def test_clock_counts_down_and_the_page_stays(stack, platform, open_page):
 def test_going_on_without_a_connection_keeps_the_page_and_the_answer(stack, platform, open_page):
     student = new_student(platform, "be-rysio")
     page = open_page()
-    frame = launch(page, platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    frame = launch(page, platform, activity_for(platform, short(stack, "quiz")), student)
     go(frame, "form[action$='/start/'] button")
     item = frame.query_selector("fieldset.item")
     page.context.set_offline(True)
@@ -153,7 +153,7 @@ def test_going_on_without_a_connection_keeps_the_page_and_the_answer(stack, plat
 def test_lost_session_in_the_frame_is_explained_there(stack, platform, open_page):
     student = new_student(platform, "be-sesijos")
     page = open_page()
-    frame = launch(page, platform, activity_for(platform, stack.activities("quiz")[0]), student)
+    frame = launch(page, platform, activity_for(platform, short(stack, "quiz")), student)
     go(frame, "form[action$='/start/'] button")
     page.context.clear_cookies()
     item = frame.query_selector("fieldset.item")
@@ -167,7 +167,7 @@ def test_nameless_student_types_a_name_before_the_certificate_is_made(stack, pla
     person = platform.post("/api/people", username="be-vardo", anonymous=True, role="student", locale="lt")[
         "id"
     ]
-    course = activity_for(platform, stack.activities("course")[0])
+    course = activity_for(platform, short(stack, "course"))
     page = open_page()
     frame = launch(page, platform, course, person)
     go(frame, ".next-step a.btn")

@@ -10,9 +10,11 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from wagtail.images import get_image_model
 
-from courses.models import CoursePage
+from courses.models import Activity, Attempt, Completion, CoursePage
+from courses.versions import latest, payload_of
 from portal.demo import people, reading
 from portal.directory.models import Role, User
 
@@ -39,6 +41,28 @@ def told_courses():
     """Return what ``activities`` tells of the Lithuanian courses."""
     rows = json.loads(told("activities", "--json"))
     return [row for row in rows if row["kind"] == "course" and row["language"] == "lt"]
+
+
+def right(item):
+    """Return what earns all points of a published item."""
+    if "options" in item:
+        return [option["id"] for option in item["options"] if float(option["fraction"]) > 0]
+    return item["answer"] if "answer" in item else item["accepted"][0]
+
+
+def take(browser, part, *, well):
+    """Finish a part of a course's outline as a learner does; ``well`` says whether a quiz is passed."""
+    if part["kind"] == "lesson":
+        return browser.post(reverse("courses:finish_lesson", args=[part["uuid"]]))
+    browser.post(reverse("courses:start", args=[part["uuid"]]))
+    attempt = Attempt.objects.running().select_related("version").get()
+    if well:
+        items = {item["id"]: right(item) for item in payload_of(attempt.version)["items"]}
+        answers = {f"r-{name}": answer for name, answer in items.items()}
+        browser.post(
+            reverse("courses:attempt", args=[attempt.uuid]), {"items": list(items), "to": "review"} | answers
+        )
+    return browser.post(reverse("courses:finish", args=[attempt.uuid]))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +109,21 @@ class TestLoaded:
     def test_first_course_is_told_first(self, demo):
         titles = [reading.course(name, "lt")["title"] for name in reading.COURSES]
         assert [row["title"] for row in told_courses()] == titles
+
+    def test_first_course_is_completed_by_every_lesson_and_passing_every_quiz(self, demo):
+        student = User.objects.get(username="demo-student")
+        activity = Activity.objects.filter(kind="course").order_by("pk")[0]
+        outline = payload_of(latest(activity_id=activity.pk, language="lt"))["outline"]
+        first, *parts = [part for module in outline for part in module["items"]]
+        browser = Client()
+        browser.force_login(student)
+        browser.post(reverse("courses:enrol", args=[activity.uuid]))
+        for part in parts:
+            take(browser, part, well=part is not parts[-1])
+        take(browser, first, well=True)
+        assert not Completion.objects.filter(enrolment__user=student)  # the last quiz was not passed
+        take(browser, parts[-1], well=True)
+        assert len(Completion.objects.get(enrolment__user=student).evidence) == len(parts) + 1
 
     def test_each_person_signs_in_with_the_password_told(self, demo):
         for _name, _title, email in people.sign_ins():
@@ -182,3 +221,34 @@ def test_every_check_of_a_lesson_has_a_right_answer(name):
         if block["type"] == "check":
             right = sum(bool(option["correct"]) for option in block["options"])
             assert right >= 1 if block["multiple"] else right == 1
+
+
+def test_first_course_has_four_modules_with_lessons_enough_and_three_quizzes():
+    modules = reading.course(reading.COURSES[0], "lt")["modules"]
+    lessons = [key for module in modules for key in module["lessons"]]
+    assert (len(modules), len(lessons) >= 12, sum(bool(module["quiz"]) for module in modules)) == (4, True, 3)
+    assert list(reading.lessons(reading.COURSES[0], "lt")) == lessons
+
+
+@pytest.mark.parametrize("name", reading.COURSES)
+def test_every_lesson_has_a_check_and_is_asked_about_and_every_answer_leads_back_to_one_read_before(name):
+    texts, read, asked = reading.lessons(name, "lt"), set(), set()
+    for module in reading.course(name, "lt")["modules"]:
+        read |= set(module["lessons"])
+        for item in reading.quiz(name, module["quiz"], "lt")["items"] if module["quiz"] else []:
+            assert item["explanation"] and item["lesson"] in read, item["id"]
+            asked.add(item["lesson"])
+    assert asked == read == set(texts)
+    assert all(any(block["type"] == "check" for block in text["blocks"]) for text in texts.values())
+
+
+QUIZZES = [name for name in FILES if name.parts[1] == "quizzes"]
+
+
+@pytest.mark.parametrize("name", QUIZZES, ids=str)
+def test_every_choice_of_a_quiz_says_why_and_choosing_all_earns_nothing(name):
+    for item in reading.read(str(name))["items"]:
+        options = item.get("options", [])
+        assert all(option["feedback"] for option in options)
+        if item["type"] == "multiple":
+            assert sum(option["fraction"] for option in options) <= 0
