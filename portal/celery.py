@@ -32,6 +32,9 @@ app.conf.beat_schedule = {
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": 3600.0},
 }
+for entry in app.conf.beat_schedule.values():
+    # The clock keeps one connection: only a repeated try mends it after the broker was away.
+    entry["options"] = entry.get("options", {}) | {"retry": True}
 
 
 def make_folders() -> None:

@@ -226,9 +226,8 @@ class Cluster:
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """Ask by the public address."""
-        return requests.get(
-            f"{self.nginx.url}{path}", verify=str(self.nginx.certificate), timeout=20, **options
-        )
+        options = {"verify": str(self.nginx.certificate), "timeout": 20} | options
+        return requests.get(f"{self.nginx.url}{path}", **options)
 
     def session(self) -> requests.Session:
         """Return a browser that trusts the certificate."""
