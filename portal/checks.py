@@ -44,3 +44,18 @@ def private_files_stay_private(app_configs: Sequence[AppConfig] | None, **kwargs
             id="kelrodis.E002",
         )
     ]
+
+
+@register(Tags.security)
+def staff_have_a_second_factor(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a production whose staff sign in with a password alone, and a word that says neither."""
+    allowed = {"staff"} if settings.ENVIRONMENT == "production" else {"staff", "off"}
+    if settings.SECOND_FACTOR in allowed:
+        return []
+    return [
+        Error(
+            f"KELRODIS_SECOND_FACTOR={settings.SECOND_FACTOR} is not for this installation.",
+            hint='In production it is "staff" (the default); "off" is for a trial under the development settings.',
+            id="kelrodis.E003",
+        )
+    ]

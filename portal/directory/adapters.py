@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from portal.directory import gate, sealing
 from portal.directory.flows import accounts, letters
 from portal.directory.models import User
 from portal.directory.models.people import LANGUAGES
@@ -24,6 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": gettext_lazy("The e-mail address or the password is wrong."),
         "enter_current_password": gettext_lazy("This is not your present password."),
+        "incorrect_password": gettext_lazy("This is not your present password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -45,6 +52,28 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead back to one's learning."""
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        """Lead on; staff who have yet to set up the second factor go there first, whatever door they came by."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        if gate.must_pass(request, user):
+            return redirect(gate.way_to_pass(user, response["Location"]))
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask nobody twice who proved who they are within the last minutes; with a second factor, by that."""
+        request = context.request
+        kinds = (
+            {"mfa"} if gate.app_of(request.user) else {"mfa", "password", "password_reset", "socialaccount"}
+        )
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(request, request.user)
+        return not any(record["method"] in kinds and record["at"] > since for record in records)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Let whoever has a second factor prove it: the password alone would not have let them in."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] == "mfa_reauthenticate"] or methods
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make the address its person's own; False when somebody else was first."""
@@ -82,3 +111,23 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell a person that their password has changed (the one notice that can come about here)."""
         letters.tell_of_new_password(user=user)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """What the authenticator app shows, and how its secret is kept."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code does not fit, or has been used. Wait for the next one."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Return the portal's name."""
+        return settings.WAGTAIL_SITE_NAME
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is stored."""
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Read a sealed secret. Raises ``sealing.Unreadable``."""
+        return sealing.unseal(encrypted_text)

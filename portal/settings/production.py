@@ -17,6 +17,7 @@ VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = False
 SECRET_KEY = env("KELRODIS_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env_list("KELRODIS_SECRET_KEY_FALLBACKS", "")  # former keys, the newest first
 ALLOWED_HOSTS = env_list("KELRODIS_HOSTS")
 SITE_URL = env("KELRODIS_SITE_URL")  # the public address, without a final slash
 ENVIRONMENT = "production"
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.directory.gate.StaffGateMiddleware",
     "portal.middleware.MovedPagesMiddleware",
 ]
 
@@ -170,6 +173,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/5m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+# Who must prove more than a password before any right of a role: "staff", or nobody ("off"; portal.checks)
+SECOND_FACTOR = env("KELRODIS_SECOND_FACTOR", "staff")
+MFA_ADAPTER = "portal.directory.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.directory.forms.second_factor.CodeForm",
+    "reauthenticate": "portal.directory.forms.second_factor.CodeAgainForm",
 }
 WAGTAILADMIN_LOGIN_URL = "admin_sign_in"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

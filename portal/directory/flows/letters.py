@@ -6,6 +6,7 @@ A link that opens something is made when its letter is sent, in the worker: no r
 from __future__ import annotations
 
 import uuid
+from enum import StrEnum
 from urllib.parse import urljoin
 
 from allauth.account import app_settings
@@ -66,6 +67,29 @@ def tell_of_new_password(*, user: User) -> None:
     """Record the letter that tells a person their password has changed."""
     context = {"forgotten": _url(user, "account_reset_password")}
     send_letter(template="password_changed", to=user, context=context, key=_key("changed", user.pk))
+
+
+class FactorNews(StrEnum):
+    """What may happen to somebody's second factor."""
+
+    ON = "on"
+    MOVED = "moved"
+    OFF = "off"
+    RESET = "reset"
+    CODE_USED = "code_used"
+    CODES_NEW = "codes_new"
+
+
+@transaction.atomic
+def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
+    """Record the letter that tells a person what happened to their second factor; ``left`` recovery codes remain."""
+    context = {
+        "news": news.value,
+        "left": left,
+        "own_page": _url(user, "second_factor"),
+        "forgotten": _url(user, "account_reset_password"),
+    }
+    send_letter(template="second_factor", to=user, context=context, key=_key(f"factor-{news}", user.pk))
 
 
 def confirmation(*, address_id: int, key: str) -> Letter | None:
