@@ -11,6 +11,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from portal.directory.bounded import is_permitted
 from portal.serve import is_loopback
 
 
@@ -57,5 +58,22 @@ def staff_have_a_second_factor(app_configs: Sequence[AppConfig] | None, **kwargs
             f"KELRODIS_SECOND_FACTOR={settings.SECOND_FACTOR} is not for this installation.",
             hint='In production it is "staff" (the default); "off" is for a trial under the development settings.',
             id="kelrodis.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def single_sign_on_is_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a provider of single sign-on that is half set up, or reached over plain HTTP."""
+    wanted = settings.OIDC
+    if not wanted["issuer"] or (
+        wanted["client_id"] and wanted["client_secret"] and is_permitted(wanted["issuer"])
+    ):
+        return []
+    return [
+        Error(
+            f"Single sign-on at {wanted['issuer']} is not set up whole.",
+            hint="Set KELRODIS_OIDC_CLIENT_ID and KELRODIS_OIDC_CLIENT_SECRET; the issuer's address begins with https://.",
+            id="kelrodis.E004",
         )
     ]

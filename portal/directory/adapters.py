@@ -11,6 +11,8 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +21,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.directory import gate, sealing
-from portal.directory.flows import accounts, letters
+from portal.directory.bounded import BoundedSession
+from portal.directory.flows import accounts, letters, sign_on
 from portal.directory.models import User
 from portal.directory.models.people import LANGUAGES
+from portal.directory.views.sign_on import refuse
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,6 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if gate.must_pass(request, user):
             return redirect(gate.way_to_pass(user, response["Location"]))
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """Take our second step in the place of allauth's."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "portal.directory.stages.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Ask nobody twice who proved who they are within the last minutes; with a second factor, by that."""
@@ -111,6 +120,46 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell a person that their password has changed (the one notice that can come about here)."""
         letters.tell_of_new_password(user=user)
+
+
+class SignOnAdapter(DefaultSocialAccountAdapter):
+    """Single sign-on: the one provider of the settings, people by ``flows.sign_on``, bounded calls."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """Return the one provider; those of allauth's table, which nobody can fill here, are not looked for."""
+        wanted = settings.OIDC
+        app = SocialApp(
+            provider="openid_connect",
+            provider_id=sign_on.PROVIDER,
+            name=wanted["name"],
+            client_id=wanted["client_id"],
+            secret=wanted["client_secret"],
+            settings={"server_url": wanted["issuer"], "oauth_pkce_enabled": True},
+        )
+        return [app] if wanted["issuer"] else []
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Find or make the person; keep no token of the provider's."""
+        sociallogin.token = None
+        sociallogin.account = sign_on.enter(identity=sociallogin.identity)
+        sociallogin.user = sociallogin.account.user
+
+    def get_requests_session(self) -> BoundedSession:
+        """Return a session whose calls are bounded."""
+        return BoundedSession()
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Say what went wrong. Raises ImmediateHttpResponse, always."""
+        refuse(request, error=error, exception=exception, state=(extra_context or {}).get("state"))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -9,7 +9,6 @@ what a platform says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -101,13 +100,14 @@ def is_launched(request: HttpRequest) -> bool:
 
 def is_passed(request: HttpRequest, user: User) -> bool:
     """Whether the second factor was passed in this session: the app the person has now, or the provider's."""
-    passed = [record for record in get_authentication_records(request, user) if record["method"] == "mfa"]
-    if any(record.get("type") == BY_PROVIDER for record in passed):
+    passed = [row for row in get_authentication_records(request, user) if row["method"] == "mfa"]
+    if any(row.get("type") == BY_PROVIDER for row in passed) and (
+        settings.OIDC["acr"] or settings.OIDC["amr"]
+    ):
         return True
-    app = app_of(user) if passed else None
-    return app is not None and any(
-        datetime.fromtimestamp(row["at"], app.created_at.tzinfo) >= app.created_at for row in passed
-    )
+    by_app = [row["at"] for row in passed if row.get("type") != BY_PROVIDER]
+    app = app_of(user) if by_app else None
+    return app is not None and max(by_app) >= app.created_at.timestamp()
 
 
 def app_of(user: User) -> Authenticator | None:

@@ -6,6 +6,7 @@ Everything that differs between installations comes from the environment (see ``
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -53,6 +54,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -182,6 +185,23 @@ MFA_FORMS = {
     "authenticate": "portal.directory.forms.second_factor.CodeForm",
     "reauthenticate": "portal.directory.forms.second_factor.CodeAgainForm",
 }
+# Single sign-on by OpenID Connect: offered where an issuer is named. The address to register there is
+# KELRODIS_SITE_URL with /sso/callback/ behind it.
+OIDC: dict[str, Any] = {
+    "name": env("KELRODIS_OIDC_NAME", "SSO"),  # on the button
+    "issuer": env("KELRODIS_OIDC_ISSUER", ""),
+    "client_id": env("KELRODIS_OIDC_CLIENT_ID", ""),
+    "client_secret": env("KELRODIS_OIDC_CLIENT_SECRET", ""),
+    # Domains whose addresses are the people's own, though the provider does not say "email_verified"
+    "trusted_domains": [domain.lower() for domain in env_list("KELRODIS_OIDC_TRUSTED_EMAIL", "")],
+    # What the provider says of a sign-in with a second factor: then ours is not asked for as well
+    "acr": env_list("KELRODIS_OIDC_ACR", ""),
+    "amr": env_list("KELRODIS_OIDC_AMR", ""),
+}
+SOCIALACCOUNT_ADAPTER = "portal.directory.adapters.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.directory.oidc.Provider"}}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # an unproved address is not taken over at all
+SOCIALACCOUNT_STORE_TOKENS = False
 WAGTAILADMIN_LOGIN_URL = "admin_sign_in"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -119,6 +119,10 @@ TABLE = [
     Row("account_reauthenticate", BY_PASSWORD, method="post", data={"password": "x"}),
     Row("mfa_reauthenticate", BY_CODE),
     Row("mfa_reauthenticate", BY_CODE, method="post", data={"code": "123456"}),
+    Row("sso_begin", table_of(405)),
+    Row("sso_begin", table_of(404), method="post"),  # no provider is set up
+    Row("sso_callback", table_of(404)),
+    Row("sso_callback", table_of(405), method="post"),
     Row("second_factor", NOT_LAUNCHED),
     Row("second_factor_set_up", NOT_LAUNCHED),
     Row("second_factor_set_up", within(400), method="post", data={"code": "123456"}),

@@ -92,6 +92,13 @@ def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
     send_letter(template="second_factor", to=user, context=context, key=_key(f"factor-{news}", user.pk))
 
 
+@transaction.atomic
+def tell_of_sign_on(*, user: User) -> None:
+    """Record the letter that tells a person that single sign-on opens their account from now on."""
+    context = {"name": settings.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
+    send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
+
+
 def confirmation(*, address_id: int, key: str) -> Letter | None:
     """Return the letter with the link that confirms an address; None when it is no longer to be confirmed."""
     address = EmailAddress.objects.filter(pk=address_id, verified=False).select_related("user").first()
