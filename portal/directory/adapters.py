@@ -86,11 +86,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Make the address its person's own; False when somebody else was first."""
+        had_another = email_address.user.email_verified_at is not None
         try:
             accounts.prove_address(address=email_address)
         except accounts.AddressTaken:
             return False
-        messages.success(request, _("Your address is confirmed. Welcome!"))
+        if had_another:
+            messages.success(
+                request, _("Your address has changed. From now on you sign in with the new one.")
+            )
+        else:
+            messages.success(request, _("Your address is confirmed. Welcome!"))
         return True
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -67,6 +67,7 @@ def log_actions(actions: LogActionRegistry) -> None:
             _("Second step of signing in switched off"),
         ),
         ("second_factor_reset", _("Take away the second step"), _("Second step of signing in taken away")),
+        ("address_changed", _("Change e-mail address"), _("E-mail address changed")),
         ("sign_on_linked", _("Link single sign-on"), _("Single sign-on linked with the account")),
         ("recovery_code_used", _("Use a recovery code"), _("Recovery code used")),
         ("recovery_codes_renewed", _("Make new recovery codes"), _("New recovery codes made")),

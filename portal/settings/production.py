@@ -166,6 +166,7 @@ ACCOUNT_FORMS = {
 }
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SIGN_UP_OPEN = env_bool("KELRODIS_SIGN_UP", True)  # no: accounts are opened by staff, and by launches
+UNCONFIRMED_DAYS = int(env("KELRODIS_UNCONFIRMED_DAYS", "30"))  # then an account nobody confirmed is deleted
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {

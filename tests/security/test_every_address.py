@@ -123,6 +123,9 @@ TABLE = [
     Row("sso_begin", table_of(404), method="post"),  # no provider is set up
     Row("sso_callback", table_of(404)),
     Row("sso_callback", table_of(405), method="post"),
+    Row("address", NOT_LAUNCHED),
+    Row("address", within(AWAY), method="post", data={"email": "kitas@kelrodis.example"}),
+    Row("address", within(400), method="post", data={"email": "x"}),
     Row("second_factor", NOT_LAUNCHED),
     Row("second_factor_set_up", NOT_LAUNCHED),
     Row("second_factor_set_up", within(400), method="post", data={"code": "123456"}),

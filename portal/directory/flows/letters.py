@@ -99,14 +99,22 @@ def tell_of_sign_on(*, user: User) -> None:
     send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
 
 
+@transaction.atomic
+def tell_of_new_address(*, user: User, former: str) -> None:
+    """Record the letter to the former address: the account has another from now on."""
+    send_letter(template="address_changed", to=user, context={}, key=_key("address", user.pk), email=former)
+
+
 def confirmation(*, address_id: int, key: str) -> Letter | None:
     """Return the letter with the link that confirms an address; None when it is no longer to be confirmed."""
     address = EmailAddress.objects.filter(pk=address_id, verified=False).select_related("user").first()
-    if address is None or (address.user.email or "").lower() != address.email.lower():
+    if address is None:
         return None
+    first = (address.user.email or "").lower() == address.email.lower()
+    template = "address_confirm" if first else "address_change"
     link = _url(address.user, "account_confirm_email", key=EmailConfirmationHMAC(address).key)
     context = {"link": link, "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS}
-    return Letter("address_confirm", address.user_id, key, context)
+    return Letter(template, address.user_id, key, context, email=address.email)
 
 
 def new_password(*, user_id: int, key: str) -> Letter | None:
