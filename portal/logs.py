@@ -1,4 +1,4 @@
-"""Keeping out of our logs what a link in a letter opens."""
+"""Keeping out of our logs what a link in a letter opens, and what a provider of single sign-on answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-KEY = re.compile(r"(/sign-up/confirm/|/password/new/)(?!set-password)[^/\s?\"']+")
+KEY = re.compile(
+    r"(/sign-up/confirm/|/password/new/)(?!set-password)[^/\s?\"']+"
+    r"|(/sso/callback/\?)[^\s\"']+"  # the provider's code
+)
 
 
 def without_keys(text: str) -> str:
     """Return ``text`` with the keys of mailed links left out."""
-    return KEY.sub(r"\1[masked]", text)
+    return KEY.sub(lambda found: f"{found[1] or found[2]}[masked]", text)
 
 
 class WithoutKeys(logging.Filter):

@@ -356,7 +356,7 @@ def test_secret_sealed_with_a_lost_key_refuses_kindly(me, austeja, settings):
 
 
 def test_own_page_says_how_things_stand(me, austeja):
-    assert "Jūsų pareigos" not in me.get(INDEX).text
+    assert "būtinas jūsų vaidmeniui" not in me.get(INDEX).text
     set_up(me)
     assert "Liko 10 atkūrimo kodų" in me.get(INDEX).text
     assert INDEX in me.get("/lt/learn/").text

@@ -13,6 +13,7 @@ from django.test import Client
 from portal.checks import single_sign_on_is_whole
 from portal.directory.flows.roles import grant
 from portal.directory.models import Role, RoleAssignment, User
+from portal.logs import without_keys
 from tests.directory.mail import letters
 from tests.factories.oidc import CLIENT, RASA, RealProvider, begin, path_of
 from tests.factories.people import UserFactory
@@ -192,6 +193,15 @@ def test_nothing_of_the_providers_tokens_is_kept(client, provider):
     assert not SocialToken.objects.exists()
     assert set(SocialAccount.objects.get().extra_data) == {"iss", "sub"}
     assert not any("token" in str(row.get_decoded()).lower() for row in Session.objects.all())
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['GET /sso/callback/?code=slapta&state=slapta HTTP/1.1" 302', "Bad Request: /sso/callback/?state=slapta"],
+)
+def test_answer_of_the_provider_is_in_no_log(line):
+    assert "slapta" not in without_keys(line)
+    assert "/sso/callback/?[masked]" in without_keys(line)
 
 
 # The second factor ------------------------------------------------------------------------------
