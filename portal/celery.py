@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
+    "forget-unconfirmed": {"task": "portal.directory.tasks.forget_unconfirmed", "schedule": 24 * 3600.0},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": 3600.0},
 }
 for entry in app.conf.beat_schedule.values():

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.directory.bounded import is_permitted
 from portal.serve import is_loopback
 
 DEFAULT_SECRETS = ("django-insecure", "change", "secret", "only-for-")
@@ -49,6 +50,38 @@ def private_files_stay_private(app_configs: Sequence[AppConfig] | None, **kwargs
     ]
 
 
+@register(Tags.security)
+def staff_have_a_second_factor(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a production whose staff sign in with a password alone, and a word that says neither."""
+    allowed = {"staff"} if settings.ENVIRONMENT == "production" else {"staff", "off"}
+    if settings.SECOND_FACTOR in allowed:
+        return []
+    return [
+        Error(
+            f"KELRODIS_SECOND_FACTOR={settings.SECOND_FACTOR} is not for this installation.",
+            hint='In production it is "staff" (the default); "off" is for a trial under the development settings.',
+            id="kelrodis.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def single_sign_on_is_whole(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a provider of single sign-on that is half set up, or reached over plain HTTP."""
+    wanted = settings.OIDC
+    if not wanted["issuer"] or (
+        wanted["client_id"] and wanted["client_secret"] and is_permitted(wanted["issuer"])
+    ):
+        return []
+    return [
+        Error(
+            f"Single sign-on at {wanted['issuer']} is not set up whole.",
+            hint="Set KELRODIS_OIDC_CLIENT_ID and KELRODIS_OIDC_CLIENT_SECRET; the issuer's address begins with https://.",
+            id="kelrodis.E004",
+        )
+    ]
+
+
 def what_production_refuses() -> list[str]:
     """Return why these settings must not serve the public, in words for who installs; empty when they may.
 
@@ -66,6 +99,9 @@ def what_production_refuses() -> list[str]:
         "KELRODIS_SITE_URL must begin with https://.": urlsplit(settings.SITE_URL).scheme != "https",
         "HTTPS must be enforced: redirect to it, and cookies for it only.": not (
             settings.SECURE_SSL_REDIRECT and settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
+        ),
+        "KELRODIS_SECOND_FACTOR must be staff: a password alone opens no staff screen.": (
+            settings.SECOND_FACTOR != "staff"
         ),
     }
     return [problem for problem, holds in problems.items() if holds]

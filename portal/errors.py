@@ -148,7 +148,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Show the sign-in form; in a platform's frame say how to come back instead."""
     if request.method == "GET" and is_in_frame(request):
         return session_ended(request)
-    return LoginView.as_view(extra_context={"sign_up_open": settings.SIGN_UP_OPEN})(request)
+    sign_on = settings.OIDC["name"] if settings.OIDC["issuer"] else ""
+    context = {"sign_up_open": settings.SIGN_UP_OPEN, "sign_on": sign_on}
+    return LoginView.as_view(extra_context=context)(request)
 
 
 def inactive(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
 KEY = re.compile(r"(/sign-up/confirm/|/password/new/)(?!\w+-set-password)[^/\s?\"']+")
-QUERY = re.compile(r"(https?://[^\s\"'<>?]+|(?<=[\s\"'])/[^\s\"'<>?]+)\?[^\s\"'<>]+")
+QUERY = re.compile(r"(https?://[^\s\"'<>?]+|(?<![\w/.-])/[^\s\"'<>?]+)\?[^\s\"'<>]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 SIGNED = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")  # a signed token of an LTI message or a sign-in
 

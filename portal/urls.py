@@ -15,6 +15,7 @@ from certificates.views import check_in_any_language, redirect_to_language
 from portal import dashboard, errors, media
 from portal.content import views as content
 from portal.content.sitemaps import PageMap
+from portal.directory.views.sign_on import callback as sso_callback
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("robots.txt", content.robots),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
     path("lti/", include("lti.urls")),
+    path("sso/callback/", sso_callback, name="sso_callback"),
     path("verify/", check_in_any_language, name="check_any_language"),
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),
 ]

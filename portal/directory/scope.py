@@ -20,12 +20,27 @@ class Scope:
     territories: frozenset[int] = field(default_factory=frozenset)
 
 
+def holds_rights(user: User | AnonymousUser) -> bool:
+    """Whether the person has a role today, or may enter Wagtail's admin by a group: whether they are staff."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    entering = {"codename": "access_admin", "content_type__app_label": "wagtailadmin"}
+    return (
+        user.is_superuser
+        or user.role_assignments.current().exists()
+        or user.groups.filter(**{f"permissions__{name}": value for name, value in entering.items()}).exists()
+        or user.user_permissions.filter(**entering).exists()
+    )
+
+
 def scope_of(user: User | AnonymousUser) -> Scope:
     """Return the scope of ``user`` today (one query; none for somebody not signed in)."""
     if not user.is_authenticated or not user.is_active:
         return Scope()
     current = user.role_assignments.current()
     rows = list(current.values_list("role", "library_id", "territory_id"))
+    if rows and user.is_asleep():
+        return Scope()
     return Scope(
         everything=any(role == "AD" for role, _library, _territory in rows),
         libraries=frozenset(lib for role, lib, _t in rows if lib and role in {"LC", "DI"}),

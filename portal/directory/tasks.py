@@ -1,8 +1,12 @@
 """The directory's work by the clock."""
 
-from celery import shared_task
+from datetime import timedelta
 
-from portal.directory.flows import roles
+from celery import shared_task
+from django.conf import settings
+from django.utils.timezone import now
+
+from portal.directory.flows import accounts, roles
 from portal.directory.models import User
 
 
@@ -13,3 +17,9 @@ def apply_dates() -> int:
     for user in people:
         roles.derive_groups(user=user)
     return people.count()
+
+
+@shared_task
+def forget_unconfirmed() -> int:
+    """Delete accounts whose address was not confirmed in time (KELRODIS_UNCONFIRMED_DAYS)."""
+    return accounts.forget_unconfirmed(before=now() - timedelta(days=settings.UNCONFIRMED_DAYS))

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry
 
+from portal.directory import gate
 from portal.directory.models import User
-from portal.directory.views import people
+from portal.directory.views import lost_device, people
 
 
 @hooks.register("before_delete_user")
@@ -28,3 +33,43 @@ def keep_people(
     if action_type == "delete":
         return people.refuse_deletion(request)
     return people.refuse_roles(request) if action_type == "assign_role" else None
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern | URLResolver]:
+    """Add the screen for somebody who lost their device."""
+    screens = [path("<int:pk>/second-factor/", lost_device.reset, name="lost_device")]
+    return [path("people/", include((screens, "people")))]
+
+
+class TrialOnly(Component):
+    """On the staff's home: that no second factor is required here."""
+
+    order = 10
+    template_name = "directory/trial_only.html"
+
+
+@hooks.register("construct_homepage_panels")
+def say_what_is_not_required(request: HttpRequest, panels: list[Any]) -> None:
+    """Put it on the staff's home of a trial."""
+    if not gate.is_required():
+        panels.append(TrialOnly())
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Name what is logged about the second factor."""
+    for action, label, message in [
+        ("second_factor_set_up", _("Set up the second step"), _("Second step of signing in set up")),
+        (
+            "second_factor_removed",
+            _("Switch the second step off"),
+            _("Second step of signing in switched off"),
+        ),
+        ("second_factor_reset", _("Take away the second step"), _("Second step of signing in taken away")),
+        ("address_changed", _("Change e-mail address"), _("E-mail address changed")),
+        ("sign_on_linked", _("Link single sign-on"), _("Single sign-on linked with the account")),
+        ("recovery_code_used", _("Use a recovery code"), _("Recovery code used")),
+        ("recovery_codes_renewed", _("Make new recovery codes"), _("New recovery codes made")),
+    ]:
+        actions.register_action(f"directory.{action}", label, message)

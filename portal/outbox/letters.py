@@ -34,15 +34,21 @@ class Letter:
     user_id: int
     key: str
     context: dict[str, Any]
+    email: str = ""  # where to, if not to the person's present address
 
 
-def send_letter(*, template: str, to: AbstractBaseUser, context: dict[str, Any], key: str) -> None:
+def send_letter(
+    *, template: str, to: AbstractBaseUser, context: dict[str, Any], key: str, email: str = ""
+) -> None:
     """Record a letter to ``to``, inside the caller's transaction; the same ``key`` is sent once.
+
+    It goes to the address the person has when it is sent, unless ``email`` says where else.
 
     ``context`` must be JSON: what the letter says is settled when it is recorded, its language when
     it is sent. Raises TransactionManagementError outside a transaction.
     """
-    record(FACT, template=template, user_id=to.pk, key=key, context=context)
+    more = {"email": email} if email else {}
+    record(FACT, template=template, user_id=to.pk, key=key, context=context, **more)
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives:
@@ -52,7 +58,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     recognisably one. Raises NobodyToWriteTo.
     """
     person: Any = get_user_model()._default_manager.filter(pk=letter.user_id, is_active=True).first()
-    if person is None or not person.email:
+    address = letter.email or (person.email if person else "")
+    if person is None or not address:
         raise NobodyToWriteTo
     with translation.override(person.preferred_language):
         context = {
@@ -68,7 +75,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),  # one line, whatever a name or a title contains
         body=text.strip() + "\n",
-        to=[person.email],
+        to=[address],
         headers={"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(html, "text/html")

@@ -24,6 +24,7 @@ def _secret_key() -> str:
 os.environ.setdefault("KELRODIS_SECRET_KEY", _secret_key())
 os.environ.setdefault("KELRODIS_HOSTS", f"localhost,127.0.0.1,[::1],{_host}")
 os.environ.setdefault("KELRODIS_SITE_URL", f"http://{'localhost' if _host == '127.0.0.1' else _host}:{_port}")
+os.environ.setdefault("KELRODIS_SECOND_FACTOR", "off")  # the demo's staff sign in with a password alone
 os.environ.setdefault("KELRODIS_DATABASE_URL", f"sqlite:///{_var}/kelrodis.sqlite3")
 os.environ.setdefault("KELRODIS_LOG_FORMAT", "line")
 os.environ.setdefault("KELRODIS_LOG_REQUESTS", "no")  # gunicorn writes them into var/log/access.log

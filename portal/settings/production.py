@@ -6,6 +6,7 @@ Everything that differs between installations comes from the environment (see ``
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -17,7 +18,7 @@ VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = False
 SECRET_KEY = env("KELRODIS_SECRET_KEY")
-SECRET_KEY_FALLBACKS = env_list("KELRODIS_OLD_SECRET_KEYS", "")  # still honoured while a new key takes over
+SECRET_KEY_FALLBACKS = env_list("KELRODIS_SECRET_KEY_FALLBACKS", "")  # still honoured while a new key takes over
 ALLOWED_HOSTS = env_list("KELRODIS_HOSTS")
 SITE_URL = env("KELRODIS_SITE_URL")  # the public address, without a final slash
 ENVIRONMENT = "production"
@@ -52,6 +53,9 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.directory.gate.StaffGateMiddleware",
     "portal.middleware.MovedPagesMiddleware",
 ]
 
@@ -165,6 +170,7 @@ ACCOUNT_FORMS = {
 }
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SIGN_UP_OPEN = env_bool("KELRODIS_SIGN_UP", True)  # no: accounts are opened by staff, and by launches
+UNCONFIRMED_DAYS = int(env("KELRODIS_UNCONFIRMED_DAYS", "30"))  # then an account nobody confirmed is deleted
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
@@ -175,7 +181,32 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/5m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
 }
+# Who must prove more than a password before any right of a role: "staff", or nobody ("off"; portal.checks)
+SECOND_FACTOR = env("KELRODIS_SECOND_FACTOR", "staff")
+MFA_ADAPTER = "portal.directory.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.directory.forms.second_factor.CodeForm",
+    "reauthenticate": "portal.directory.forms.second_factor.CodeAgainForm",
+}
+# Single sign-on by OpenID Connect: offered where an issuer is named. The address to register there is
+# KELRODIS_SITE_URL with /sso/callback/ behind it.
+OIDC: dict[str, Any] = {
+    "name": env("KELRODIS_OIDC_NAME", "SSO"),  # on the button
+    "issuer": env("KELRODIS_OIDC_ISSUER", ""),
+    "client_id": env("KELRODIS_OIDC_CLIENT_ID", ""),
+    "client_secret": env("KELRODIS_OIDC_CLIENT_SECRET", ""),
+    # Domains whose addresses are the people's own, though the provider does not say "email_verified"
+    "trusted_domains": [domain.lower() for domain in env_list("KELRODIS_OIDC_TRUSTED_EMAIL", "")],
+    # What the provider says of a sign-in with a second factor: then ours is not asked for as well
+    "acr": env_list("KELRODIS_OIDC_ACR", ""),
+    "amr": env_list("KELRODIS_OIDC_AMR", ""),
+}
+SOCIALACCOUNT_ADAPTER = "portal.directory.adapters.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.directory.oidc.Provider"}}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # an unproved address is not taken over at all
+SOCIALACCOUNT_STORE_TOKENS = False
 WAGTAILADMIN_LOGIN_URL = "admin_sign_in"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -15,7 +15,7 @@ from portal.directory.flows.roles import grant
 from portal.directory.models import Role
 from tests.factories.certificates import CompletionFactory
 from tests.factories.lti import Launcher, Network, Platform
-from tests.security.world import BACKEND
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 MOODLE = "https://moodle.example"
@@ -80,7 +80,7 @@ def test_answer_is_not_guessed_at_and_its_address_stays_here(client, pages, name
 
 def test_admin_may_frame_itself_and_nobody_else(client, course, austeja):
     grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
-    client.force_login(austeja, backend=BACKEND)
+    sign_in(client, austeja)
     for url in ("/admin/", f"/admin/pages/{course.page.pk}/view_draft/", "/admin/deliveries/"):
         response = client.get(url)
         assert response.status_code == 200
@@ -90,7 +90,7 @@ def test_admin_may_frame_itself_and_nobody_else(client, course, austeja):
 
 def test_preview_in_the_admin_allows_nothing_inline_either(client, course, austeja):
     grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
-    client.force_login(austeja, backend=BACKEND)
+    sign_in(client, austeja)
     for page in (course.page, course.lessons[1], course.quiz, course.home):
         response = client.get(f"/admin/pages/{page.pk}/view_draft/")
         assert response.status_code == 200

@@ -16,6 +16,7 @@ from portal.directory.models import Role
 from tests.factories.courses import CHECK, make_course
 from tests.queries import counted
 from tests.security.world import BACKEND, somebody
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 LOGIN, GROUPS, PASSWORD = "login", "groups", "password"
@@ -230,7 +231,7 @@ def test_M03_private_document_is_not_given_away_among_the_media(client, private_
 def test_author_reads_no_role_in_the_admins_history(client, db):
     somebody("Rasa", "Stonkutė", role=Role.ADMINISTRATOR)
     author = somebody("Eglė", "Įmantė", role=Role.AUTHOR)
-    client.force_login(author, backend=BACKEND)
+    sign_in(client, author)
     page = client.get(reverse("wagtailadmin_reports:site_history"))
     assert page.status_code == 200
     assert "Stonkutė" not in page.text
@@ -238,6 +239,6 @@ def test_author_reads_no_role_in_the_admins_history(client, db):
 
 def test_M03_listing_of_activities_by_the_admins_api_is_json_only_for_staff(client, course, db):
     editor = somebody("Tomas", "Šimkus", role=Role.EDITOR)
-    client.force_login(editor, backend=BACKEND)
+    sign_in(client, editor)
     body = json.loads(client.get("/admin/api/main/pages/").content)
     assert body["meta"]["total_count"] > 0

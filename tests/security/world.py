@@ -21,8 +21,9 @@ from tests.factories.certificates import CompletionFactory
 from tests.factories.courses import CHECK, Course, make_course
 from tests.factories.lti import Launcher, Network, Platform
 from tests.factories.people import LibraryFactory, UserFactory
+from tests.signing_in import BACKEND, sign_in
 
-BACKEND = "portal.directory.backends.EmailBackend"
+__all__ = ["BACKEND", "World", "somebody"]
 
 
 def somebody(first_name: str, last_name: str, works_at: Library | None = None, **role: Any) -> User:
@@ -67,7 +68,7 @@ class World:
     def __post_init__(self) -> None:
         for name, person in self.people.items():
             browser = Client()
-            browser.force_login(person, backend=BACKEND)
+            sign_in(browser, person)
             self.sessions[name] = browser.cookies["sessionid"].value
         self.running, self.finished = self._attempts()
         self.credential = self._credential()
@@ -119,6 +120,8 @@ class World:
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
+            "person": {"pk": self.people["owner"].pk},
+            "nobody": {"pk": 999_999},
             "edit": {"page_id": self.course.page.pk},
             "settings": {
                 "app_name": "certificates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from allauth.account import app_settings
@@ -9,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
+from wagtail.log_actions import log
 
 from portal.directory.flows import letters
 from portal.directory.flows.people import is_taken
@@ -59,6 +61,7 @@ def prove_address(*, address: EmailAddress) -> None:
     Raises AddressTaken.
     """
     user: User = address.user
+    former = user.email if user.email_verified_at else None
     if is_taken(email=address.email, besides=user):
         raise AddressTaken
     try:
@@ -68,9 +71,63 @@ def prove_address(*, address: EmailAddress) -> None:
             address.save()
             user.email, user.email_verified_at = address.email, user.email_verified_at or now()
             user.save(update_fields=["email", "email_verified_at"])
+            if former and former.lower() != address.email.lower():
+                log(user, "directory.address_changed", user=user)
+                letters.tell_of_new_address(user=user, former=former)
     except IntegrityError:  # proved by somebody else in this very moment
         address.verified = False
         raise AddressTaken from None
+
+
+@transaction.atomic
+def ask_for_another_address(*, user: User, email: str) -> None:
+    """Write to ``email``: it replaces the person's address once the link in the letter is opened.
+
+    What is asked for last counts. Nobody learns here whether the address is somebody's already: the link tells
+    whoever reads that mailbox.
+    """
+    drop_other_address(user=user)
+    address = EmailAddress.objects.create(user=user, email=email.lower(), verified=False, primary=False)
+    letters.ask_to_confirm(address=address)
+
+
+def other_address(*, user: User) -> EmailAddress | None:
+    """Return the address that waits to replace the person's."""
+    waiting: EmailAddress | None = EmailAddress.objects.filter(
+        user=user, verified=False, primary=False
+    ).last()
+    return waiting
+
+
+@transaction.atomic
+def drop_other_address(*, user: User) -> None:
+    """Forget the address that waits; the link sent to it opens nothing any more."""
+    EmailAddress.objects.filter(user=user, verified=False).exclude(email__iexact=user.email or "").delete()
+
+
+def forget_unconfirmed(*, before: datetime) -> int:
+    """Delete the accounts opened before ``before`` whose address nobody ever confirmed; return how many.
+
+    Only what signing up made: somebody who has come in, or of whom anything but the address is kept, stays.
+    """
+    waiting = User.objects.filter(
+        date_joined__lt=before,
+        last_login__isnull=True,
+        email_verified_at__isnull=True,
+        emailaddress__verified=False,
+    ).exclude(emailaddress__verified=True)
+    count = 0
+    for user in waiting.distinct():
+        if user.has_usable_password() and not _is_known(user):  # those without came by a launch
+            user.delete()
+            count += 1
+    return count
+
+
+def _is_known(user: User) -> bool:
+    """Whether any record, of whatever app, is kept of the person besides an address."""
+    others = [row for row in User._meta.related_objects if row.related_model is not EmailAddress]
+    return any(row.related_model._base_manager.filter(**{row.field.name: user}).exists() for row in others)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ A link that opens something is made when its letter is sent, in the worker: no r
 from __future__ import annotations
 
 import uuid
+from enum import StrEnum
 from urllib.parse import urljoin
 
 from allauth.account import app_settings
@@ -68,14 +69,52 @@ def tell_of_new_password(*, user: User) -> None:
     send_letter(template="password_changed", to=user, context=context, key=_key("changed", user.pk))
 
 
+class FactorNews(StrEnum):
+    """What may happen to somebody's second factor."""
+
+    ON = "on"
+    MOVED = "moved"
+    OFF = "off"
+    RESET = "reset"
+    CODE_USED = "code_used"
+    CODES_NEW = "codes_new"
+
+
+@transaction.atomic
+def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
+    """Record the letter that tells a person what happened to their second factor; ``left`` recovery codes remain."""
+    context = {
+        "news": news.value,
+        "left": left,
+        "own_page": _url(user, "second_factor"),
+        "forgotten": _url(user, "account_reset_password"),
+    }
+    send_letter(template="second_factor", to=user, context=context, key=_key(f"factor-{news}", user.pk))
+
+
+@transaction.atomic
+def tell_of_sign_on(*, user: User) -> None:
+    """Record the letter that tells a person that single sign-on opens their account from now on."""
+    context = {"name": settings.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
+    send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
+
+
+@transaction.atomic
+def tell_of_new_address(*, user: User, former: str) -> None:
+    """Record the letter to the former address: the account has another from now on."""
+    send_letter(template="address_changed", to=user, context={}, key=_key("address", user.pk), email=former)
+
+
 def confirmation(*, address_id: int, key: str) -> Letter | None:
     """Return the letter with the link that confirms an address; None when it is no longer to be confirmed."""
     address = EmailAddress.objects.filter(pk=address_id, verified=False).select_related("user").first()
-    if address is None or (address.user.email or "").lower() != address.email.lower():
+    if address is None:
         return None
+    first = (address.user.email or "").lower() == address.email.lower()
+    template = "address_confirm" if first else "address_change"
     link = _url(address.user, "account_confirm_email", key=EmailConfirmationHMAC(address).key)
     context = {"link": link, "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS}
-    return Letter("address_confirm", address.user_id, key, context)
+    return Letter(template, address.user_id, key, context, email=address.email)
 
 
 def new_password(*, user_id: int, key: str) -> Letter | None:

@@ -45,6 +45,22 @@ class AddressForm(forms.Form):
     email = address_field()
 
 
+class OtherAddressForm(AddressForm):
+    """The address that is to replace the present one."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["email"].label = _("New e-mail address")
+
+    def clean_email(self) -> str:
+        """Refuse the present address."""
+        email: str = self.cleaned_data["email"].lower()
+        if email == (self.user.email or "").lower() and self.user.email_verified_at:
+            raise ValidationError(_("This is your address already."))
+        return email
+
+
 class SignUpForm(SignupForm):
     """A new person: name, address, password."""
 

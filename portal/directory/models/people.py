@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -63,6 +64,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    rights_asleep: Callable[[], bool] | None = None
+    """Whether what this person's roles allow sleeps in the session they come by (``portal.directory.gate``)."""
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -88,6 +92,18 @@ class User(AbstractUser):
         self.email = self.email or None
         self.username = self.username or uuid.uuid4().hex
         super().save(*args, **kwargs)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether the person may do this, in this session."""
+        return super().has_perm(perm, obj) and not self.is_asleep()
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the person may do anything with this app, in this session."""
+        return super().has_module_perms(app_label) and not self.is_asleep()
+
+    def is_asleep(self) -> bool:
+        """Whether the rights of the person's roles sleep in this session; away from sessions they never do."""
+        return bool(self.rights_asleep and self.rights_asleep())
 
     @property
     def display_name(self) -> str:

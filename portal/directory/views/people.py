@@ -8,14 +8,17 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from portal.directory.forms.person import PersonForm
+from portal.directory.views.lost_device import may_reset
 
 
 class PeopleView(IndexView):
@@ -49,6 +52,17 @@ class PersonView(EditView):
         kwargs: dict[str, Any] = super().get_form_kwargs() | {"by": self.request.user}
         del kwargs["editing_self"]
         return kwargs
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Return Wagtail's buttons, and the one for a lost device where there is a second factor to take away."""
+        buttons: list[Button] = super().header_more_buttons
+        if may_reset(self.request.user, self.object):
+            url = reverse("people:lost_device", args=[self.object.pk])
+            buttons.append(
+                Button(_("Take away the second step"), url=url, icon_name="lock-open", priority=30)
+            )
+        return buttons
 
     def save_instance(self) -> Any:
         """Save; whoever changes their own password stays signed in."""

@@ -1,0 +1,31 @@
+"""Pages of one's own account, for whoever signed in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from portal.directory import gate
+
+View = Callable[..., HttpResponseBase]
+
+
+def own_account(view: View) -> View:
+    """Ask to sign in; refuse a launch, which proves nothing that may change how one signs in here."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if gate.is_launched(request):
+            return render(request, "account/launched.html", status=HTTPStatus.FORBIDDEN)
+        return view(request, *args, **kwargs)
+
+    return guarded
