@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
@@ -30,7 +31,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
-    "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": 3600.0},
+    "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-KEY = re.compile(r"(/sign-up/confirm/|/password/new/)(?!set-password)[^/\s?\"']+")
+KEY = re.compile(r"(/sign-up/confirm/|/password/new/|/letters/stop/)(?!set-password)[^/\s?\"']+")
 
 
 def without_keys(text: str) -> str:

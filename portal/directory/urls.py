@@ -1,11 +1,11 @@
-"""Addresses of one's own account, under the names allauth asks for."""
+"""Addresses of one's own account (under the names allauth asks for), of one's profile, and of looking after people."""
 
 from __future__ import annotations
 
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from portal.directory.views import account
+from portal.directory.views import account, coordinating, profile
 
 urlpatterns = [
     path("sign-up/", account.SignUpView.as_view(), name="account_signup"),
@@ -19,4 +19,19 @@ urlpatterns = [
         account.NewPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
+    path("profile/", profile.own, name="profile"),
+    path("profile/letters/", profile.letters, name="profile_letters"),
+    path("profile/libraries/", profile.libraries, name="profile_libraries"),
+    path("profile/libraries/<uuid:uuid>/", profile.join, name="profile_join"),
+    path("profile/work/<uuid:uuid>/", profile.work, name="profile_work"),
+    path("profile/work/<uuid:uuid>/end/", profile.leave, name="profile_leave"),
+    path("letters/stop/<str:token>/", profile.stop_letters, name="stop_letters"),
+    path("people/", coordinating.index, name="people"),
+    path("people/waiting/", coordinating.waiting, name="people_waiting"),
+    path("people/waiting/<uuid:uuid>/", coordinating.decide, name="people_decide"),
+    path("people/invite/", coordinating.invite, name="people_invite"),
+    path("people/<uuid:uuid>/", coordinating.person, name="person"),
+    path("people/<uuid:uuid>/role/", coordinating.appoint, name="person_appoint"),
+    path("people/role/<uuid:uuid>/end/", coordinating.end_role, name="role_end"),
+    path("people/work/<uuid:uuid>/end/", coordinating.end_work, name="work_end"),
 ]

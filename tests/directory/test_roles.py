@@ -59,7 +59,8 @@ def test_M06_administrator_whose_role_ended_by_date_keeps_no_superuser(austeja):
         assert not User.objects.get(pk=austeja.pk).is_staff
 
 
-def test_M06_ended_role_is_without_effect_on_the_very_next_request(client, austeja):
+def test_M06_ended_role_is_without_effect_on_the_very_next_request(client, austeja, benas):
+    roles.grant(user=benas, role=Role.ADMINISTRATOR, by=None)
     assignment = roles.grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
     client.force_login(austeja, backend=BACKEND)
     assert client.get("/admin/users/").status_code == 200
