@@ -28,7 +28,7 @@ class ProfileForm(forms.Form):
         label=_("Language of letters"),
         choices=LANGUAGES,
         help_text=_(
-            "Letters and certificates' letters come in it. The page's language is chosen at the top."
+            "The language of pages is chosen at the top of each page."
         ),
     )
 
