@@ -27,6 +27,14 @@ def deciding_scope(request: HttpRequest) -> Scope:
     return scope
 
 
+def granting_scope(request: HttpRequest) -> Scope:
+    """Return the scope of somebody who grants roles at places. Raises Http404 for everybody else."""
+    scope = scope_of(request.user)
+    if not (scope.everything or scope.territories):
+        raise Http404
+    return scope
+
+
 def person_here(request: HttpRequest, uuid: UUID) -> User:
     """Return somebody the visitor looks after. Raises Http404."""
     return get_object_or_404(User.objects.looked_after_by(request.user), uuid=uuid)

@@ -33,7 +33,9 @@ def keep_people(
         return people.refuse_deletion(request)
     if action_type == "set_active_state" and request.POST.get("mark_as_active") == "False":
         try:
-            closed = [person.pk for person in objects if person != request.user]  # oneself, Wagtail leaves out
+            closed = [
+                person.pk for person in objects if person != request.user
+            ]  # oneself, Wagtail leaves out
             roles.keep_an_administrator(without=Q(user__in=closed))
         except roles.LastAdministrator:
             return people.refuse_closing(request)

@@ -27,9 +27,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of letters"),
         choices=LANGUAGES,
-        help_text=_(
-            "The language of pages is chosen at the top of each page."
-        ),
+        help_text=_("The language of pages is chosen at the top of each page."),
     )
 
     def __init__(self, *args: Any, names_open: bool, **kwargs: Any) -> None:

@@ -139,10 +139,9 @@ def _card(request: HttpRequest, user: User, form: AppointForm | None = None) -> 
 @require_POST
 def appoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Grant a role at a place."""
+    getters.granting_scope(request)
     user = getters.person_here(request, uuid)
     me = _me(request)
-    if user == me or not appointing.roles_to_give(by=me):
-        return _refused(request, user)
     form = AppointForm(request.POST, by=me)
     if not form.is_valid():
         return _card(request, user, form)
@@ -154,14 +153,9 @@ def appoint(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except appointing.NotConfirmedYet:
         messages.warning(request, _("Confirm first that this person works in a library of yours."))
     except appointing.NotYours:
-        return _refused(request, user)
+        messages.error(request, _("This role is not yours to grant to this person."))
     else:
         messages.success(request, _("Granted: %(role)s.") % {"role": granted})
-    return redirect("person", uuid=user.uuid)
-
-
-def _refused(request: HttpRequest, user: User) -> HttpResponse:
-    messages.error(request, _("This role is not yours to grant to this person."))
     return redirect("person", uuid=user.uuid)
 
 
