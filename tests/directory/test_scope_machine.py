@@ -173,8 +173,8 @@ class Scopes(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_nobody_ever_sees_past_the_union_of_their_roles_of_today():
     quick = settings(
-        max_examples=15,
-        stateful_step_count=15,
+        max_examples=10,
+        stateful_step_count=12,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

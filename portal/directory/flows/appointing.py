@@ -55,7 +55,7 @@ def appoint(
         return held
     if held is not None:
         roles.end(assignment=held, by=by)
-    return roles.grant(user=user, role=role, by=by, date_to=date_to, **where)  # type: ignore[arg-type]
+    return roles.grant(user=user, role=role, by=by, date_to=date_to, **where)
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ class LibraryField(forms.ModelChoiceField):
         """Offer these libraries, grouped by municipality, with the words for none of them."""
         self.queryset = libraries
         first = [("", empty)] if empty is not None else []
-        self.choices = [*first, *by_municipality(libraries)]  # type: ignore[assignment]
+        self.choices = [*first, *by_municipality(libraries)]
 
 
 class FindForm(forms.Form):

@@ -77,7 +77,7 @@ class BranchField(forms.ModelChoiceField):
         """Offer the branches of ``library``, in Lithuanian order."""
         self.queryset = library.branches.all()
         rows = sorted(library.branches.all(), key=lambda branch: sort_key(branch.name_lt, "lt"))
-        self.choices = [("", self.empty_label), *((branch.uuid, branch.name) for branch in rows)]  # type: ignore[misc]
+        self.choices = [("", self.empty_label), *((branch.uuid, branch.name) for branch in rows)]
 
 
 class WorkForm(forms.Form):
