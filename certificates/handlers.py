@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from certificates.flows import issuing, rendering
 from certificates.models import Credential
 from courses.models import Completion
+from portal.outbox.kinds import Kind, declare
 from portal.outbox.registry import Attempt, Outcome, Payload, Plan, handles
+
+declare(
+    Kind(
+        name=rendering.LETTERS,
+        label=_("Certificates: a letter when one is ready"),
+        why=_("You get it because you earned a certificate."),
+    )
+)
 
 
 def _per_completion(payload: Payload) -> list[Plan]:

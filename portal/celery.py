@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
@@ -31,7 +32,7 @@ app.conf.beat_schedule = {
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
     "forget-unconfirmed": {"task": "portal.directory.tasks.forget_unconfirmed", "schedule": 24 * 3600.0},
-    "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": 3600.0},
+    "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},
 }
 for entry in app.conf.beat_schedule.values():
     # The clock keeps one connection: only a repeated try mends it after the broker was away.

@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 
 from certificates.flows.issuing import issue
 from certificates.models import Credential, waiting_completions
+from portal.directory.flows import profile
 from portal.directory.models import User
 
 
@@ -27,3 +28,8 @@ def name_holder(*, user: User, first_name: str, last_name: str) -> list[Credenti
     person.save(update_fields=["first_name", "last_name"])
     log(person, "certificates.named", user=person)
     return [issue(completion=completion) for completion in waiting_completions(person)]
+
+
+def keep_names() -> None:
+    """Let nobody change by themselves a name that a certificate of theirs bears."""
+    profile.name_keepers.append(lambda user: Credential.objects.of(user).exists())

@@ -14,6 +14,8 @@ from certificates.models import Credential, CredentialFile
 from certificates.printing import make_pdf, template_version
 from portal.outbox.letters import send_letter
 
+LETTERS = "certificates.issued"  # the kind of the letter that tells of a certificate
+
 
 class FileDamaged(Exception):
     """The stored file is missing or is not the one that was made; staff must restore it."""
@@ -60,6 +62,7 @@ def _tell_holder(credential: Credential) -> None:
         template="certificate_issued",
         to=holder,
         key=f"certificate:{credential.number}",
+        kind=LETTERS,
         context={
             "name": credential.holder_name,
             "title": credential.snapshot["title"],

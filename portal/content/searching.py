@@ -12,18 +12,14 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from portal.collation import fold
+
 STEMMERS = {"lt": "lithuanian", "en": "english"}
 WORD = re.compile(r"[^\W_]+")
 TAG = re.compile(r"<[^>]+>")
 MOST_WORDS = 12  # of one question
 LONGEST = 200  # characters of a question that are looked at
 LONGEST_WORD = 60
-
-
-def fold(word: str) -> str:
-    """Return ``word`` in small letters without diacritics: „Žvaigždė“ becomes „zvaigzde“."""
-    spread = unicodedata.normalize("NFD", word.casefold())
-    return "".join(sign for sign in spread if not unicodedata.combining(sign))
 
 
 @lru_cache(maxsize=20_000)

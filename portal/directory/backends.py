@@ -1,4 +1,7 @@
-"""How a person may be recognised: by e-mail and password, or by a verified launch."""
+"""How a person may be recognised: by e-mail and password, or by a verified launch.
+
+Every backend is also where a request gets its person, and so where roles end at midnight.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,34 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
+from django.utils.timezone import localdate
+
+from portal.directory.flows import roles
+from portal.directory.models import User
 
 
-class EmailBackend(AuthenticationBackend):
+class TodaysRoles(ModelBackend):
+    """Gives each request its person with what today's roles allow, and not yesterday's.
+
+    Wagtail asks groups and the superuser mark, which are derived from roles. On a person's first request of a day they
+    are derived anew; the clock (``portal.directory.tasks``) does the same for those who do not come.
+    """
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the person, if the account is open."""
+        user = super().get_user(user_id)
+        if not isinstance(user, User):
+            return None
+        if user.roles_as_of is not None and user.roles_as_of != localdate():
+            roles.derive_groups(user=user)
+        return user
+
+
+class EmailBackend(TodaysRoles, AuthenticationBackend):
     """E-mail and password, as allauth checks them."""
 
 
-class LaunchBackend(ModelBackend):
+class LaunchBackend(TodaysRoles):
     """Marks the sessions that a launch began. By itself it recognises nobody."""
 
     def authenticate(

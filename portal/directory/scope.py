@@ -13,11 +13,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scope:
-    """The reach of a person's roles; ``libraries`` and ``territories`` are primary keys."""
+    """The reach of a person's roles; all but ``everything`` are primary keys.
+
+    ``libraries`` are those whose people one may see; of these, one decides about people (confirms, invites) in
+    ``coordinated`` and in the libraries of ``territories``.
+    """
 
     everything: bool = False
     libraries: frozenset[int] = field(default_factory=frozenset)
+    coordinated: frozenset[int] = field(default_factory=frozenset)
     territories: frozenset[int] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return self.everything or bool(self.libraries or self.territories)
+
+    @property
+    def decides(self) -> bool:
+        """Whether one confirms and invites people somewhere; a director only sees them."""
+        return self.everything or bool(self.coordinated or self.territories)
 
 
 def holds_rights(user: User | AnonymousUser) -> bool:
@@ -44,5 +58,6 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     return Scope(
         everything=any(role == "AD" for role, _library, _territory in rows),
         libraries=frozenset(lib for role, lib, _t in rows if lib and role in {"LC", "DI"}),
+        coordinated=frozenset(lib for role, lib, _t in rows if lib and role == "LC"),
         territories=frozenset(ter for role, _l, ter in rows if ter and role == "TC"),
     )

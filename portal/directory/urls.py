@@ -1,4 +1,4 @@
-"""Addresses of one's own account, under the names allauth asks for."""
+"""Addresses of one's own account (under the names allauth asks for), of one's profile, and of looking after people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as factor
 from django.urls import path, re_path
 
-from portal.directory.views import account, address, second_factor, sign_on
+from portal.directory.views import account, address, coordinating, profile, second_factor, sign_on
 
 urlpatterns = [
     path("sign-up/", account.SignUpView.as_view(), name="account_signup"),
@@ -29,4 +29,19 @@ urlpatterns = [
     path("second-factor/set-up/", second_factor.set_up, name="second_factor_set_up"),
     path("second-factor/codes/", second_factor.codes, name="second_factor_codes"),
     path("second-factor/remove/", second_factor.remove, name="second_factor_remove"),
+    path("profile/", profile.own, name="profile"),
+    path("profile/letters/", profile.letters, name="profile_letters"),
+    path("profile/libraries/", profile.libraries, name="profile_libraries"),
+    path("profile/libraries/<uuid:uuid>/", profile.join, name="profile_join"),
+    path("profile/work/<uuid:uuid>/", profile.work, name="profile_work"),
+    path("profile/work/<uuid:uuid>/end/", profile.leave, name="profile_leave"),
+    path("letters/stop/<str:token>/", profile.stop_letters, name="stop_letters"),
+    path("people/", coordinating.index, name="people"),
+    path("people/waiting/", coordinating.waiting, name="people_waiting"),
+    path("people/waiting/<uuid:uuid>/", coordinating.decide, name="people_decide"),
+    path("people/invite/", coordinating.invite, name="people_invite"),
+    path("people/<uuid:uuid>/", coordinating.person, name="person"),
+    path("people/<uuid:uuid>/role/", coordinating.appoint, name="person_appoint"),
+    path("people/role/<uuid:uuid>/end/", coordinating.end_role, name="role_end"),
+    path("people/work/<uuid:uuid>/end/", coordinating.end_work, name="work_end"),
 ]

@@ -1,19 +1,21 @@
-"""What Wagtail's screens of people may not do here."""
+"""What Wagtail's screens of people may not do here, and its log's words for what is done about people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from portal.directory import gate
-from portal.directory.models import User
+from portal.directory.flows import roles
+from portal.directory.models import Role, User
 from portal.directory.views import lost_device, people
 
 
@@ -32,6 +34,14 @@ def keep_people(
         return None
     if action_type == "delete":
         return people.refuse_deletion(request)
+    if action_type == "set_active_state" and request.POST.get("mark_as_active") == "False":
+        try:
+            closed = [
+                person.pk for person in objects if person != request.user
+            ]  # oneself, Wagtail leaves out
+            roles.keep_an_administrator(without=Q(user__in=closed))
+        except roles.LastAdministrator:
+            return people.refuse_closing(request)
     return people.refuse_roles(request) if action_type == "assign_role" else None
 
 
@@ -56,20 +66,62 @@ def say_what_is_not_required(request: HttpRequest, panels: list[Any]) -> None:
         panels.append(TrialOnly())
 
 
+class AtLibrary(LogFormatter):
+    """What was done about a person's work, told with the library's code."""
+
+    def format_message(self, log_entry: Any) -> str:
+        return f"{self.message} ({log_entry.data.get('library', '')})"
+
+    def format_comment(self, log_entry: Any) -> str:
+        return str(log_entry.data.get("reason", ""))
+
+
+class WithRole(LogFormatter):
+    """What was done about a person's role, told with its name."""
+
+    def format_message(self, log_entry: Any) -> str:
+        role = log_entry.data.get("role", "")
+        return f"{self.message} ({dict(Role.choices).get(role, role)})"
+
+
+ABOUT_WORK = {
+    "declared": (_("Declare work"), _("Said to work at a library")),
+    "withdrawn": (_("Take back"), _("Took back that they work at a library")),
+    "confirmed": (_("Confirm work"), _("Confirmed to work at a library")),
+    "refused": (_("Refuse work"), _("Refused as working at a library")),
+    "ended": (_("End work"), _("Last day of work at a library set")),
+}
+ABOUT_ROLES = {
+    "granted": (_("Grant role"), _("Role granted")),
+    "ended": (_("End role"), _("Role ended")),
+}
+
+ABOUT_DOORS = [
+    ("second_factor_set_up", _("Set up the second step"), _("Second step of signing in set up")),
+    (
+        "second_factor_removed",
+        _("Switch the second step off"),
+        _("Second step of signing in switched off"),
+    ),
+    ("second_factor_reset", _("Take away the second step"), _("Second step of signing in taken away")),
+    ("address_changed", _("Change e-mail address"), _("E-mail address changed")),
+    ("sign_on_linked", _("Link single sign-on"), _("Single sign-on linked with the account")),
+    ("recovery_code_used", _("Use a recovery code"), _("Recovery code used")),
+    ("recovery_codes_renewed", _("Make new recovery codes"), _("New recovery codes made")),
+]
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    """Name what is logged about the second factor."""
-    for action, label, message in [
-        ("second_factor_set_up", _("Set up the second step"), _("Second step of signing in set up")),
-        (
-            "second_factor_removed",
-            _("Switch the second step off"),
-            _("Second step of signing in switched off"),
-        ),
-        ("second_factor_reset", _("Take away the second step"), _("Second step of signing in taken away")),
-        ("address_changed", _("Change e-mail address"), _("E-mail address changed")),
-        ("sign_on_linked", _("Link single sign-on"), _("Single sign-on linked with the account")),
-        ("recovery_code_used", _("Use a recovery code"), _("Recovery code used")),
-        ("recovery_codes_renewed", _("Make new recovery codes"), _("New recovery codes made")),
-    ]:
+    """Name what is logged about people, their work, roles and doors."""
+    for action, label, message in ABOUT_DOORS:
         actions.register_action(f"directory.{action}", label, message)
+    for name, (label, message) in ABOUT_WORK.items():
+        words = {"label": label, "message": message}
+        actions.register_action(f"directory.affiliation_{name}")(type("Work", (AtLibrary,), words))
+    for name, (label, message) in ABOUT_ROLES.items():
+        words = {"label": label, "message": message}
+        actions.register_action(f"directory.role_{name}")(type("Held", (WithRole,), words))
+    words = {"label": _("Invite"), "message": _("Invited to a library")}
+    actions.register_action("directory.invited")(type("Invited", (AtLibrary,), words))
+    actions.register_action("directory.renamed", _("Change name"), _("Changed their own name"))

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.outbox import kinds
 from portal.outbox.models import Delivery
 from portal.outbox.recording import record
 from portal.outbox.registry import Outcome
@@ -26,6 +27,10 @@ class NobodyToWriteTo(Exception):
     """The person has been erased, is no longer active, or has no e-mail address."""
 
 
+class NotWanted(Exception):
+    """The person has declined letters of this kind."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """What is to be sent to whom; all of it JSON, so that it can wait in a row."""
@@ -35,19 +40,27 @@ class Letter:
     key: str
     context: dict[str, Any]
     email: str = ""  # where to, if not to the person's present address
+    kind: str = ""  # of letters that may be declined (portal.outbox.kinds); none: it is always sent
 
 
 def send_letter(
-    *, template: str, to: AbstractBaseUser, context: dict[str, Any], key: str, email: str = ""
+    *,
+    template: str,
+    to: AbstractBaseUser,
+    context: dict[str, Any],
+    key: str,
+    email: str = "",
+    kind: str = "",
 ) -> None:
     """Record a letter to ``to``, inside the caller's transaction; the same ``key`` is sent once.
 
     It goes to the address the person has when it is sent, unless ``email`` says where else.
 
     ``context`` must be JSON: what the letter says is settled when it is recorded, its language when
-    it is sent. Raises TransactionManagementError outside a transaction.
+    it is sent. Raises TransactionManagementError outside a transaction, and KeyError for an undeclared ``kind``.
     """
     more = {"email": email} if email else {}
+    more |= {"kind": kinds.kinds[kind].name} if kind else {}
     record(FACT, template=template, user_id=to.pk, key=key, context=context, **more)
 
 
@@ -55,18 +68,23 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     """Return the letter as a message of plain text and HTML.
 
     The Message-ID (RFC 5322, clause 3.6.4) comes from the key, so a letter that is sent twice is
-    recognisably one. Raises NobodyToWriteTo.
+    recognisably one. Raises NobodyToWriteTo, and NotWanted when the person has declined letters of its kind.
     """
     person: Any = get_user_model()._default_manager.filter(pk=letter.user_id, is_active=True).first()
     address = letter.email or (person.email if person else "")
     if person is None or not address:
         raise NobodyToWriteTo
+    if not kinds.wants(person, letter.kind):
+        raise NotWanted
+    stop_url = kinds.stop_url(person, letter.kind) if letter.kind else ""
     with translation.override(person.preferred_language):
         context = {
             **letter.context,
             "language": person.preferred_language,
             "portal": settings.WAGTAIL_SITE_NAME,
             "portal_url": settings.SITE_URL,
+            "stop_url": stop_url,
+            "why": str(kinds.kinds[letter.kind].why) if letter.kind else "",
         }
         subject, text, html = (
             render_to_string(f"mail/{letter.template}.{kind}", context)
@@ -76,7 +94,11 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         subject=" ".join(subject.split()),  # one line, whatever a name or a title contains
         body=text.strip() + "\n",
         to=[address],
-        headers={"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(letter.key),
+            "Auto-Submitted": "auto-generated",
+            **(kinds.headers(stop_url) if stop_url else {}),
+        },
     )
     message.attach_alternative(html, "text/html")
     return message
@@ -88,6 +110,8 @@ def post(letter: Letter) -> Outcome:
         compose(letter).send()
     except NobodyToWriteTo:
         return Outcome("nobody to write to", state=Delivery.State.SUPERSEDED)
+    except NotWanted:
+        return Outcome("not wanted", state=Delivery.State.SUPERSEDED)
     except SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if any(code < 500 for code in codes):  # RFC 5321, clause 4.2.1: 4yz may pass later, 5yz never

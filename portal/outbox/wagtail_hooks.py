@@ -57,7 +57,7 @@ class WithReason(LogFormatter):
 
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    """Name what is logged about deliveries and roles."""
+    """Name what is logged about deliveries."""
 
     @actions.register_action("outbox.retried")
     class Retried(WithReason):
@@ -68,6 +68,3 @@ def log_actions(actions: LogActionRegistry) -> None:
     class Abandoned(WithReason):
         label = _("Abandon delivery")
         message = _("Delivery abandoned")
-
-    actions.register_action("directory.role_granted", _("Grant role"), _("Role granted"))
-    actions.register_action("directory.role_ended", _("End role"), _("Role ended"))

@@ -18,7 +18,9 @@ VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = False
 SECRET_KEY = env("KELRODIS_SECRET_KEY")
-SECRET_KEY_FALLBACKS = env_list("KELRODIS_SECRET_KEY_FALLBACKS", "")  # still honoured while a new key takes over
+SECRET_KEY_FALLBACKS = env_list(
+    "KELRODIS_SECRET_KEY_FALLBACKS", ""
+)  # still honoured while a new key takes over
 ALLOWED_HOSTS = env_list("KELRODIS_HOSTS")
 SITE_URL = env("KELRODIS_SITE_URL")  # the public address, without a final slash
 ENVIRONMENT = "production"
@@ -182,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invite": "100/h/user",
 }
 # Who must prove more than a password before any right of a role: "staff", or nobody ("off"; portal.checks)
 SECOND_FACTOR = env("KELRODIS_SECOND_FACTOR", "staff")

@@ -23,6 +23,7 @@ def addresses(stack, language):
         "password-forgotten": f"{stack.url}/{language}/password/forgotten/",
         "password-letter": f"{stack.url}/{language}/password/forgotten/letter/",
         "password-link-dead": f"{stack.url}/{language}/password/new/1-x/",
+        "letters-link-unknown": f"{stack.url}/{language}/letters/stop/x/",
         "check-certificate": f"{stack.url}/{language}/verify/",
         "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",

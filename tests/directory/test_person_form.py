@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils.timezone import localdate
 
 from portal.directory.flows.roles import grant
 from portal.directory.forms.person import PersonForm
@@ -100,3 +103,42 @@ def test_people_are_listed_without_deletion_copies_or_groups(client, povilas):
     assert f"/admin/users/copy/{rasa.pk}/" not in page
     assert client.get(f"/admin/users/copy/{rasa.pk}/").status_code == 404
     assert "role:" not in page
+
+
+def test_M07_last_lasting_administrator_is_neither_closed_nor_stripped(povilas):
+    guest = UserFactory()
+    grant(user=guest, role=Role.ADMINISTRATOR, by=None, date_to=localdate() + timedelta(days=2))
+    kept = {
+        "first_name": "Povilas",
+        "last_name": "Šerkšnys",
+        "preferred_language": "lt",
+        "email": povilas.email,
+    }
+    for data in ({"is_active": "on", "roles": ["ED"]}, {"roles": ["AD"]}, {}):
+        form = PersonForm(kept | data, instance=User.objects.get(pk=povilas.pk), by=guest)
+        assert "Kas nors turi administruoti portalą" in str(form.errors)
+    assert roles_of(povilas) == {"AD"}
+    form = PersonForm(kept | {"is_active": "on", "roles": ["AD", "ED"]}, instance=povilas, by=guest)
+    assert form.is_valid(), form.errors
+
+
+def test_M07_administrators_are_not_all_closed_at_once(client, povilas):
+    guest = UserFactory()
+    grant(user=guest, role=Role.ADMINISTRATOR, by=None, date_to=localdate() + timedelta(days=2))
+    client.force_login(guest, backend="portal.directory.backends.EmailBackend")
+    close = f"/admin/bulk/directory/user/set_active_state/?id={povilas.pk}"
+    page = client.post(close, {"mark_as_active": "False"}, follow=True)
+    assert "Kas nors turi administruoti portalą" in page.text
+    other = UserFactory()
+    client.post(close.replace(str(povilas.pk), str(other.pk)), {"mark_as_active": "False"})
+    assert list(User.objects.filter(is_active=False)) == [other]
+
+
+@pytest.mark.parametrize(("order", "turn"), [("", 1), ("?ordering=name", 1), ("?ordering=-name", -1)])
+def test_people_are_listed_in_lithuanian_order(client, povilas, order, turn):
+    for last_name in ("Žukas", "Zubas", "Čepas", "Cibas", "Ylas", "Įmantas"):
+        UserFactory(last_name=last_name)
+    client.force_login(povilas, backend="portal.directory.backends.EmailBackend")
+    page = client.get(f"/admin/users/{order}")
+    found = [person.last_name for person in page.context["object_list"]]
+    assert found[::turn] == ["Cibas", "Čepas", "Ylas", "Įmantas", "Šerkšnys", "Zubas", "Žukas"]

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from freezegun import freeze_time
 from wagtail.models import ModelLogEntry
 
+from portal.directory.backends import EmailBackend, TodaysRoles
 from portal.directory.flows import roles
 from portal.directory.models import Role, RoleAssignment, User
 from portal.directory.tasks import apply_dates
 from tests.factories.people import UserFactory
+from tests.queries import counted
 from tests.security.world import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +62,8 @@ def test_M06_administrator_whose_role_ended_by_date_keeps_no_superuser(austeja):
         assert not User.objects.get(pk=austeja.pk).is_staff
 
 
-def test_M06_ended_role_is_without_effect_on_the_very_next_request(client, austeja):
+def test_M06_ended_role_is_without_effect_on_the_very_next_request(client, austeja, benas):
+    roles.grant(user=benas, role=Role.ADMINISTRATOR, by=None)
     assignment = roles.grant(user=austeja, role=Role.ADMINISTRATOR, by=None)
     client.force_login(austeja, backend=BACKEND)
     assert client.get("/admin/users/").status_code == 200
@@ -79,6 +83,45 @@ def test_M06_editor_loses_pages_with_the_role_and_keeps_the_other_role(client, a
     assert groups_of(austeja) == {"role:AU"}
     editor.refresh_from_db()
     assert editor.date_to == localdate() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("role", "address"), [(Role.EDITOR, "/admin/"), (Role.ADMINISTRATOR, "/admin/users/")]
+)
+def test_M06_role_ends_at_midnight_without_waiting_for_the_clock(client, austeja, role, address):
+    with freeze_time("2026-11-20T23:58:00+02:00"):
+        roles.grant(user=austeja, role=role, by=None, date_to=date(2026, 11, 20))
+        client.force_login(austeja, backend=BACKEND)
+        assert client.get(address).status_code == 200
+    with freeze_time("2026-11-21T00:00:01+02:00"):
+        assert client.get(address, follow=True).status_code == 403
+    assert groups_of(austeja) == set() and not is_superuser(austeja)
+
+
+def test_role_begins_at_midnight_too(client, austeja):
+    with freeze_time("2026-11-20T23:58:00+02:00"):
+        roles.grant(user=austeja, role=Role.EDITOR, by=None, date_from=date(2026, 11, 21))
+        client.force_login(austeja, backend=BACKEND)
+        assert client.get("/admin/", follow=True).status_code == 403
+    with freeze_time("2026-11-21T00:00:01+02:00"):
+        assert client.get("/admin/").status_code == 200
+
+
+def test_roles_are_derived_once_a_day_and_never_for_those_who_have_none(austeja, benas):
+    roles.grant(user=austeja, role=Role.EDITOR, by=None)
+    backend = EmailBackend()
+    tomorrow = localdate() + timedelta(days=1)
+    with freeze_time(f"{tomorrow}T09:00:00+02:00"):
+        backend.get_user(austeja.pk)
+        for person in (austeja, benas):
+            with counted() as statements:
+                backend.get_user(person.pk)
+            assert len(statements) == 1
+
+
+def test_every_way_of_being_recognised_brings_todays_roles(settings):
+    for path in settings.AUTHENTICATION_BACKENDS:
+        assert issubclass(import_string(path), TodaysRoles), path
 
 
 def test_one_of_two_administrators_roles_ending_keeps_the_other():

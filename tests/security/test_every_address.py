@@ -1,4 +1,4 @@
-"""Every address of the portal against everybody who might open it, in one table.
+"""Every address of the portal against everybody who might open it, in both of two territories, in one table.
 
 An address of ours that is not in the table fails the test that reads the URLconf, so nothing can be
 added without saying for whom it is. Somebody else's record is not found (404): nothing tells that it
@@ -7,7 +7,6 @@ exists. Who is not signed in is asked to, before anything is looked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,62 +16,36 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
-from tests.security.world import World
-
-ROLES = ["librarian", "coordinator A", "coordinator B", "territory", "author", "editor", "administrator"]
-LAUNCHED = ["student", "teacher"]
-PEOPLE = ["anonymous", "owner", "learner", *ROLES, *LAUNCHED]
-
-IN = "to sign-in"  # asked to sign in first
-AWAY = "elsewhere"  # done, and led on
-HOME = "to the admin's home"  # Wagtail's way of saying no to somebody who may enter its admin
-
-Outcome = str | int
-
-
-def table_of(default: Outcome, **others: Outcome) -> dict[str, Outcome]:
-    """Return the outcome for each person: ``default`` unless named otherwise (``_`` for a space)."""
-    named = {name.replace("_", " "): outcome for name, outcome in others.items()}
-    assert set(named) <= set(PEOPLE), named
-    return {person: named.get(person, default) for person in PEOPLE}
-
-
-EVERYBODY = table_of(200)
-SIGNED_IN = table_of(200, anonymous=IN)
-DOES = table_of(AWAY, anonymous=IN)
-OWN = table_of(404, anonymous=IN, owner=200)
-OWN_DOES = table_of(404, anonymous=IN, owner=AWAY)
-POST_ONLY = table_of(405)
-STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
-EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
-ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
-NOT_LAUNCHED = table_of(200, anonymous=IN, student=403, teacher=403)
-STAFF_BY_ROLE = [name for name in ROLES if name != "librarian"]  # they have a second factor
-BY_PASSWORD = NOT_LAUNCHED | dict.fromkeys(STAFF_BY_ROLE, AWAY)
-BY_CODE = {name: {200: AWAY, AWAY: 200}.get(outcome, outcome) for name, outcome in BY_PASSWORD.items()}
-DECIDES = ADMINISTRATORS | {"administrator": AWAY}
-
-
-def within(result: Outcome) -> dict[str, Outcome]:
-    """Return ``result`` for whoever signed in here, as a page of one's own account has it."""
-    return {name: result if outcome == 200 else outcome for name, outcome in NOT_LAUNCHED.items()}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address asked in one way: its name, what stands in it, and what everybody gets."""
-
-    name: str
-    expected: dict[str, Outcome]
-    thing: str = ""
-    method: str = "get"
-    data: dict[str, Any] = field(default_factory=dict)
-    arguments: dict[Any, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        extra = " ".join(map(str, self.arguments.values()))
-        return " ".join(filter(None, [self.method.upper(), self.name, self.thing, extra]))
-
+from tests.security.outcomes import (
+    ADMINISTRATORS,
+    AWAY,
+    BY_CODE,
+    BY_PASSWORD,
+    DECIDERS,
+    DECIDES,
+    DECIDES_HERE,
+    DOES,
+    EDITORS,
+    EVERYBODY,
+    GRANTS_HERE,
+    HOME,
+    IN,
+    NOT_LAUNCHED,
+    OF_PEOPLE,
+    OWN,
+    OWN_DOES,
+    POST_ONLY,
+    SEES_HERE,
+    SEES_PEOPLE,
+    SIGNED_IN,
+    STAFF,
+    Outcome,
+    Row,
+    done,
+    table_of,
+    within,
+)
+from tests.security.world import KINDS, PEOPLE, World
 
 NEWCOMER = {
     "first_name": "Ugnė",
@@ -81,6 +54,8 @@ NEWCOMER = {
     "password1": "rytas-prie-nemuno",
 }
 FOREIGN_LINK = {"uidb36": "1", "key": "d1abcd-0123456789abcdef"}
+INVITED = NEWCOMER | {"language": "lt", "library": "@library"}
+COORDINATES = {"role": "LC", "place": "@library"}
 REASON = {"reason": "Moodle buvo išjungta"}
 TABLE = [
     # the front door and signing in
@@ -133,6 +108,45 @@ TABLE = [
     Row("second_factor_codes", within(AWAY), method="post"),
     Row("second_factor_remove", within(AWAY)),
     Row("second_factor_remove", within(AWAY), method="post"),
+    # one's profile, and who looks after people
+    Row("profile", SIGNED_IN),
+    Row(
+        "profile", DOES, method="post", data={"first_name": "Ugnė", "last_name": "Šilaitė", "language": "en"}
+    ),
+    Row("profile_letters", SIGNED_IN),
+    Row("profile_letters", DOES, method="post"),
+    Row("profile_libraries", SIGNED_IN),
+    Row("profile_join", SIGNED_IN, "library"),
+    Row("profile_join", DOES, "library", "post", {"date_from": "2026-09-01"}),
+    Row("profile_work", OWN, "work"),
+    Row("profile_work", OWN_DOES, "work", "post", {"job_title": "Vedėja"}),
+    Row("profile_leave", OWN, "work"),
+    Row("profile_leave", OWN_DOES, "work", "post", {"date_to": "2026-11-01"}),
+    Row("stop_letters", EVERYBODY, "letters"),
+    Row("stop_letters", EVERYBODY, "letters", "post"),
+    Row("stop_letters", table_of(404), arguments={"token": "x:y:z"}),
+    Row("people", SEES_PEOPLE),
+    Row("people_waiting", DECIDERS),
+    Row("people_decide", DECIDES_HERE, "waiting"),
+    Row("people_decide", done(DECIDES_HERE), "waiting", "post", {"decision": "confirm"}),
+    Row("people_decide", done(DECIDES_HERE), "waiting", "post", REASON),
+    Row("people_decide", table_of(404, anonymous=IN), "work"),
+    Row("people_invite", DECIDERS),
+    Row(
+        "people_invite",
+        done(DECIDERS) | {"neighbour": 400},
+        "library",
+        "post",
+        INVITED,
+        elsewhere={"coordinator": 400, "neighbour": 400, "territory": 400},
+    ),
+    Row("person", SEES_HERE, "person"),
+    Row("person_appoint", table_of(405, anonymous=IN), "person"),
+    Row("person_appoint", done(GRANTS_HERE), "person", "post", COORDINATES),
+    Row("role_end", GRANTS_HERE, "role"),
+    Row("role_end", done(GRANTS_HERE), "role", "post"),
+    Row("work_end", DECIDES_HERE, "work"),
+    Row("work_end", done(DECIDES_HERE), "work", "post", {"date_to": "2026-11-01"}),
     Row("admin_sign_in", table_of(403, anonymous=IN)),
     Row("page_sign_in", table_of(403, anonymous=IN)),
     # pages
@@ -283,11 +297,11 @@ def is_ours(route: str, spaces: tuple[str, ...], pattern: URLPattern) -> bool:
     return not str(pattern.name or "").startswith("wagtail") or pattern.callback.__module__ in OUR_PAGES
 
 
-def address(row: Row, world: World) -> str:
+def address(row: Row, things: dict[str, dict[str, Any]]) -> str:
     """Return the row's address, with what stands in it; an address without a name is named by itself."""
     if "." in row.name:
         return f"/{row.name}"
-    arguments = world.arguments()[row.thing] if row.thing else row.arguments
+    arguments = things[row.thing] if row.thing and row.name != "people_invite" else row.arguments
     if 0 in arguments:  # a place without a name
         return reverse(row.name, args=[arguments[0]])
     return reverse(row.name, kwargs=arguments)
@@ -331,18 +345,30 @@ def test_no_address_in_the_table_has_gone():
     assert {row.name for row in TABLE} - known == set()
 
 
+CASES = [(row, territory) for row in TABLE for territory in row.territories]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("row", TABLE, ids=str)
-def test_M01_address_answers_each_person_as_the_table_says(world, row):
+@pytest.mark.parametrize(("row", "territory"), CASES, ids=str)
+def test_M01_address_answers_each_person_as_the_table_says(world, row, territory):
     with override("lt"):
-        url = address(row, world)
+        url = address(row, world.arguments(territory))
     kind = {"content_type": "application/json"} if row.name == "courses:autosave" else {}
+    data = row.asked(world, territory)
     found = {}
     for person in PEOPLE:
         browser = world.browser(person)
         cache.clear()  # the limits on guessing have tests of their own
         mark = transaction.savepoint()
-        response = getattr(browser, row.method)(url, row.data, **kind, headers={"Accept-Language": "lt"})
+        response = getattr(browser, row.method)(url, data, **kind, headers={"Accept-Language": "lt"})
         found[person] = outcome(browser, response)
         transaction.savepoint_rollback(mark)
-    assert found == row.expected
+    assert found == {person: row.outcome_for(person, territory) for person in PEOPLE}
+
+
+def test_P5_everybody_of_both_territories_is_asked_for_every_address():
+    assert len(PEOPLE) == 1 + 2 * len(KINDS)
+    assert {"coordinator", "director", "territory", "author", "instructor", "subject librarian"} < set(KINDS)
+    both = {row.thing for row, _territory in CASES if (row, "B") in CASES}
+    assert both == {row.thing for row in TABLE} & OF_PEOPLE
+    assert {row.thing for row in TABLE} >= OF_PEOPLE

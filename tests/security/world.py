@@ -1,4 +1,4 @@
-"""Everybody the portal knows, each with a browser, and one of every thing they might reach for."""
+"""Everybody the portal knows, in two territories, each with a browser, and one of every thing they might reach for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from django.test import Client
 from wagtail.models import Site
 
 from certificates.flows.issuing import issue
-from certificates.flows.rendering import render
-from certificates.models import Credential
+from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
-from courses.models import Attempt
 from portal.directory.flows.roles import grant
-from portal.directory.models import Affiliation, Library, Role, User
+from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
+from portal.outbox.kinds import stop_url
 from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
 from tests.factories.courses import CHECK, Course, make_course
@@ -38,53 +37,117 @@ def somebody(first_name: str, last_name: str, works_at: Library | None = None, *
     return User.objects.get(pk=person.pk)
 
 
-def make_people() -> dict[str, User]:
-    """Return the people with accounts, by what they are."""
-    a = LibraryFactory(name_lt="Alytaus biblioteka")
-    b = LibraryFactory(name_lt="Varėnos biblioteka", municipality=a.municipality)
-    territory = a.municipality.territory
-    return {
-        "owner": somebody("Austėja", "Žvirblytė", a),
-        "learner": somebody("Benas", "Šalčius"),
-        "librarian": somebody("Živilė", "Čepulienė", a),
-        "coordinator A": somebody("Rasa", "Stonkutė", a, role=Role.LIBRARY_COORDINATOR, library=a),
-        "coordinator B": somebody("Jonas", "Ąžuolas", b, role=Role.LIBRARY_COORDINATOR, library=b),
-        "territory": somebody("Ieva", "Ūsaitė", b, role=Role.TERRITORY_COORDINATOR, territory=territory),
-        "author": somebody("Eglė", "Įmantė", role=Role.AUTHOR),
-        "editor": somebody("Tomas", "Šimkus", role=Role.EDITOR),
-        "administrator": somebody("Lina", "Ėringytė", role=Role.ADMINISTRATOR),
-    }
+TERRITORIES = ("A", "B")
+HELD = {  # by what the table calls them; all but the coordinators hold their role in the whole portal
+    "coordinator": Role.LIBRARY_COORDINATOR,
+    "director": Role.DIRECTOR,
+    "neighbour": Role.LIBRARY_COORDINATOR,  # of another library of the same territory
+    "territory": Role.TERRITORY_COORDINATOR,
+    "author": Role.AUTHOR,
+    "instructor": Role.INSTRUCTOR,
+    "subject librarian": Role.SUBJECT_LIBRARIAN,
+    "editor": Role.EDITOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+LAUNCHED = ["student", "teacher"]
+KINDS = ["owner", "learner", "librarian", *HELD, *LAUNCHED]
+PEOPLE = ["anonymous", *(f"{kind} {territory}" for territory in TERRITORIES for kind in KINDS)]
+NAMES = {"A": ("Rasa", "Stonkutė"), "B": ("Jonas", "Ąžuolas")}
+LIBRARIES = {
+    "A": ("Alytaus biblioteka", "Varėnos biblioteka"),
+    "B": ("Utenos biblioteka", "Molėtų biblioteka"),
+}
+
+
+@dataclass
+class County:
+    """One territory: its libraries, the people with accounts there by what they are, and what they have."""
+
+    letter: str
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        own, beside = LIBRARIES[self.letter]
+        self.library = LibraryFactory(name_lt=own)
+        self.beside = LibraryFactory(name_lt=beside, municipality=self.library.municipality)
+        self.territory = self.library.municipality.territory
+        for kind in ("owner", "learner", "librarian", *HELD):
+            works_at = {"learner": None, "neighbour": self.beside}.get(kind, self.library)
+            self.people[kind] = somebody(*NAMES[self.letter], works_at, **self._role(kind))
+        self.owner = self.people["owner"]
+        self.work = Affiliation.objects.get(user=self.owner)
+        self.role = RoleAssignment.objects.get(user=self.people["coordinator"])
+        newcomer = somebody("Ugnė", "Šilaitė")
+        self.waiting = Affiliation.objects.create(
+            user=newcomer, library=self.library, date_from=date(2026, 11, 1)
+        )
+
+    def _role(self, kind: str) -> dict[str, Any]:
+        places = {
+            "coordinator": {"library": self.library},
+            "director": {"library": self.library},
+            "neighbour": {"library": self.beside},
+            "territory": {"territory": self.territory},
+        }
+        return {"role": HELD[kind], **places.get(kind, {})} if kind in HELD else {}
+
+    def learn(self, course: Course) -> None:
+        """Give the owner a finished attempt, a running one, and a certificate."""
+        quiz = course.quiz_activity
+        enrolled = enrolment.ensure(user=self.owner, course=course.activity, source="self")
+        self.finished = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
+        grading.submit(attempt=self.finished)
+        self.running = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
+        self.credential = issue(completion=CompletionFactory(enrolment__user=self.owner))
+        render(credential=self.credential)
+
+    def things(self) -> dict[str, dict[str, Any]]:
+        """Return what stands in an address for each thing of this territory."""
+        return {
+            "running": {"uuid": self.running.uuid},
+            "finished": {"uuid": self.finished.uuid},
+            "credential": {"uuid": self.credential.uuid},
+            "token": {"token": self.credential.token},
+            "person": {"uuid": self.owner.uuid},
+            "work": {"uuid": self.work.uuid},
+            "waiting": {"uuid": self.waiting.uuid},
+            "role": {"uuid": self.role.uuid},
+            "library": {"uuid": self.library.uuid},
+            "letters": {"token": stop_url(self.owner, LETTERS).rstrip("/").rpartition("/")[2]},
+        }
 
 
 @dataclass
 class World:
-    """The course, Austėja's records in it, and a session for each kind of person."""
+    """The course, two territories with the same kinds of people and records, and a session for everybody."""
 
     course: Course = field(default_factory=make_course)
-    people: dict[str, User] = field(default_factory=make_people)
     network: Network = field(default_factory=Network)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, person in self.people.items():
-            browser = Client()
-            sign_in(browser, person)
-            self.sessions[name] = browser.cookies["sessionid"].value
-        self.running, self.finished = self._attempts()
-        self.credential = self._credential()
+        self.counties = {letter: County(letter) for letter in TERRITORIES}
+        for letter, county in self.counties.items():
+            for kind, person in county.people.items():
+                browser = Client()
+                sign_in(browser, person)
+                self.sessions[f"{kind} {letter}"] = browser.cookies["sessionid"].value
+            county.learn(self.course)
         self.delivery = Delivery.objects.latest("pk")
+        Client().get("/lti/jwks/")  # makes our keys: slow, and once is enough
 
     def launch_people(self) -> None:
-        """Let a student and a teacher come from Moodle, in its frame."""
-        moodle = Platform("https://moodle.example", self.network)
+        """Let a student and a teacher come from each territory's Moodle, in its frame."""
         membership = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
-        for name, number, role in (("student", "2001", "Learner"), ("teacher", "2002", "Instructor")):
-            browser = Client()
-            browser.cookies["kelrodis_frame"] = "1"
-            launcher = Launcher(moodle, browser, self.course.quiz_activity, dest="iframe")
-            response = launcher.launch(sub=number, roles=[membership + role])
-            assert response.status_code == 302, response.text
-            self.sessions[name] = browser.cookies["sessionid"].value
+        for letter in TERRITORIES:
+            moodle = Platform(f"https://moodle-{letter.lower()}.example", self.network)
+            for name, number, role in (("student", "2001", "Learner"), ("teacher", "2002", "Instructor")):
+                browser = Client()
+                browser.cookies["kelrodis_frame"] = "1"
+                launcher = Launcher(moodle, browser, self.course.quiz_activity, dest="iframe")
+                response = launcher.launch(sub=number, roles=[membership + role])
+                assert response.status_code == 302, response.text
+                self.sessions[f"{name} {letter}"] = browser.cookies["sessionid"].value
 
     def browser(self, name: str) -> Client:
         """Return a browser of this person's, as it was when they had just come in."""
@@ -93,30 +156,14 @@ class World:
             client.cookies["sessionid"] = self.sessions[name]
         return client
 
-    def _attempts(self) -> tuple[Attempt, Attempt]:
-        quiz = self.course.quiz_activity
-        enrolled = enrolment.ensure(user=self.people["owner"], course=self.course.activity, source="self")
-        first = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
-        grading.submit(attempt=first)
-        second = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
-        return second, first
-
-    def _credential(self) -> Credential:
-        credential = issue(completion=CompletionFactory(enrolment__user=self.people["owner"]))
-        render(credential=credential)
-        return credential
-
-    def arguments(self) -> dict[str, dict[str, Any]]:
-        """Return what stands in an address for each kind of thing."""
+    def arguments(self, territory: str = "A") -> dict[str, dict[str, Any]]:
+        """Return what stands in an address for each kind of thing, those of people being of ``territory``."""
         return {
+            **self.counties[territory].things(),
             "course": {"uuid": self.course.activity.uuid},
             "lesson": {"uuid": self.course.lesson_activity(0).uuid},
             "check": {"uuid": self.course.lesson_activity(1).uuid, "check_id": CHECK},
             "quiz": {"uuid": self.course.quiz_activity.uuid},
-            "running": {"uuid": self.running.uuid},
-            "finished": {"uuid": self.finished.uuid},
-            "credential": {"uuid": self.credential.uuid},
-            "token": {"token": self.credential.token},
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},

@@ -31,9 +31,9 @@ def may_set_password(user: User) -> bool:
     """Whether a link to set a password may be sent to the person's address.
 
     Not to one that only a platform told us: whoever launches could make an account for somebody else's
-    address, wait until its owner moves in, and go on launching into it.
+    address, wait until its owner moves in, and go on launching into it. Who was invited came by no launch.
     """
-    return user.has_usable_password() or user.email_verified_at is not None
+    return user.has_usable_password() or user.email_verified_at is not None or user.invited_at is not None
 
 
 @transaction.atomic

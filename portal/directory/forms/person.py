@@ -8,12 +8,15 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.directory.flows import people
+from portal.directory.flows.roles import LastAdministrator, keep_an_administrator
 from portal.directory.models import Role, RoleAssignment, User
 
 PORTAL_ROLES = [Role.EDITOR, Role.AUTHOR, Role.INSTRUCTOR, Role.ADMINISTRATOR]  # those without a place
+LAST_ADMINISTRATOR = _("Somebody has to administer the portal. Make another person administrator first.")
 
 
 class PersonForm(forms.ModelForm):
@@ -68,7 +71,25 @@ class PersonForm(forms.ModelForm):
                 validate_password(data["password"], user=User(**names))
             except ValidationError as error:
                 self.add_error("password", error)
+        if self._takes_away(data) and not self.errors:
+            self._keep_an_administrator()
         return data
+
+    def _takes_away(self, data: dict[str, Any]) -> bool:
+        """Whether somebody would no longer administer the portal."""
+        loses_role = "roles" in self.fields and Role.ADMINISTRATOR not in data.get("roles", [])
+        loses_account = "is_active" in self.fields and not data.get("is_active")
+        was = (
+            Role.ADMINISTRATOR in self.initial.get("roles", [])
+            and User.objects.get(pk=self.instance.pk).is_active
+        )
+        return was and (loses_role or loses_account)
+
+    def _keep_an_administrator(self) -> None:
+        try:
+            keep_an_administrator(without=Q(user=self.instance.pk))
+        except LastAdministrator:
+            self.add_error(None, LAST_ADMINISTRATOR)
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:

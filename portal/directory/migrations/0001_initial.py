@@ -79,6 +79,9 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='e-mail address')),
                 ('email_verified_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail verified at')),
                 ('preferred_language', models.CharField(choices=[('lt', 'Lietuvių'), ('en', 'English')], default='lt', max_length=2, verbose_name='preferred language')),
+                ('invited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='invited')),
+                ('declined_letters', models.JSONField(blank=True, default=list, editable=False, verbose_name='letters not wanted')),
+                ('roles_as_of', models.DateField(blank=True, editable=False, null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -109,10 +112,15 @@ class Migration(migrations.Migration):
             name='Affiliation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('job_title', models.CharField(blank=True, max_length=200, verbose_name='job title')),
                 ('confirmed', models.BooleanField(default=False, verbose_name='confirmed by the library')),
                 ('date_from', models.DateField(verbose_name='from')),
                 ('date_to', models.DateField(blank=True, null=True, verbose_name='to')),
+                ('declared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('refusal', models.CharField(blank=True, max_length=300, verbose_name='reason of refusal')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to=settings.AUTH_USER_MODEL)),
                 ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.branch')),
                 ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='directory.library')),
@@ -131,6 +139,7 @@ class Migration(migrations.Migration):
             name='RoleAssignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('role', models.CharField(choices=[('LC', 'library coordinator'), ('TC', 'territory coordinator'), ('DI', 'library director'), ('AU', 'course author'), ('IN', 'instructor'), ('SL', 'subject librarian'), ('ED', 'editor'), ('EX', 'programme expert'), ('DS', 'door staff'), ('AD', 'administrator')], max_length=2, verbose_name='role')),
                 ('date_from', models.DateField(verbose_name='from')),
                 ('date_to', models.DateField(blank=True, null=True, verbose_name='to')),
@@ -158,7 +167,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='affiliation',
-            constraint=models.UniqueConstraint(fields=('user', 'library', 'date_from'), name='one_affiliation_per_library_and_day'),
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed', False), ('refusal', ''), _connector='OR'), name='affiliation_confirmed_or_refused'),
+        ),
+        migrations.AddConstraint(
+            model_name='affiliation',
+            constraint=models.UniqueConstraint(condition=models.Q(('confirmed', True), ('decided_at__isnull', True), _connector='OR'), fields=('user', 'library', 'date_from'), name='one_affiliation_per_library_and_day'),
         ),
         migrations.AddConstraint(
             model_name='roleassignment',

@@ -9,12 +9,16 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models.functions import Lower
-from django.utils.timezone import localdate
+from django.db.models.functions import Coalesce, Concat, Lower
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
+from portal.collation import fold
+from portal.directory.alphabet import Folded, InLithuanian
 from portal.directory.models.places import Branch, Library
 from portal.directory.scope import scope_of
+
+LONGEST_QUESTION, MOST_WORDS = 200, 8  # of a search among people
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -29,6 +33,32 @@ class UserQuerySet(models.QuerySet["User"]):
         libraries = Library.objects.visible_to(user)
         confirmed = Affiliation.objects.current().filter(library__in=libraries, confirmed=True)
         return self.filter(own | models.Q(pk__in=confirmed.values("user")))
+
+    def looked_after_by(self, user: User | AnonymousUser) -> Self:
+        """Return the people on the coordinators' screens of ``user``.
+
+        Those who work in one's libraries, and those who say so and wait for one's decision.
+        """
+        if scope_of(user).everything:
+            return self.filter(is_active=True)
+        shown = Affiliation.objects.shown_to(user)
+        return self.filter(is_active=True, pk__in=shown.values("user"))
+
+    def called(self, question: str) -> Self:
+        """Return those in whose name or address every word of ``question`` occurs, diacritics or not."""
+        words = fold(question[:LONGEST_QUESTION].replace("\x00", " ")).split()[:MOST_WORDS]
+        if not words:
+            return self
+        parts = ("first_name", models.Value(" "), "last_name", models.Value(" "))
+        text = Concat(*parts, Coalesce("email", models.Value("")), output_field=models.CharField())
+        found = self.alias(searched=Folded(text))
+        for word in words:
+            found = found.filter(searched__contains=word)
+        return found
+
+    def in_order(self) -> Self:
+        """Return them by surname and first name, in Lithuanian order."""
+        return self.order_by(InLithuanian("last_name"), InLithuanian("first_name"), "pk")
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -59,6 +89,12 @@ class User(AbstractUser):
     preferred_language = models.CharField(
         _("preferred language"), max_length=2, choices=LANGUAGES, default="lt"
     )
+
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+    declined_letters = models.JSONField(_("letters not wanted"), default=list, blank=True, editable=False)
+    roles_as_of = models.DateField(
+        null=True, blank=True, editable=False
+    )  # what Wagtail allows is as of this day
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -115,9 +151,18 @@ class User(AbstractUser):
         """Whether the person has given the name a certificate needs."""
         return bool(self.first_name.strip() and self.last_name.strip())
 
+    @property
+    def looks_after_people(self) -> bool:
+        """Whether the person has the coordinators' screens; asks nothing for those who never had a role."""
+        return self.roles_as_of is not None and bool(scope_of(self))
+
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     """Questions asked about affiliations."""
+
+    def of(self, user: User | AnonymousUser) -> Self:
+        """Return the person's own; none for somebody not signed in."""
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
 
     def current(self) -> Self:
         """Return the affiliations that hold today."""
@@ -126,10 +171,37 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
             models.Q(date_to__isnull=True) | models.Q(date_to__gte=today)
         )
 
+    def pending(self) -> Self:
+        """Return those of today that wait for the library's word."""
+        return self.current().filter(confirmed=False, decided_at__isnull=True)
+
+    def open(self) -> Self:
+        """Return those of today that hold or wait."""
+        return self.current().filter(models.Q(confirmed=True) | models.Q(decided_at__isnull=True))
+
+    def decided_by(self, user: User | AnonymousUser) -> Self:
+        """Return the waiting ones that are for ``user`` to decide; nobody but administrators decides their own."""
+        waiting = self.pending().filter(user__is_active=True)
+        if scope_of(user).everything:
+            return waiting
+        return waiting.filter(library__in=Library.objects.decided_by(user)).exclude(user_id=user.pk)
+
+    def shown_to(self, user: User | AnonymousUser) -> Self:
+        """Return those that ``user`` sees of others: confirmed in one's libraries, waiting for one's word."""
+        if scope_of(user).everything:
+            return self.open()
+        seen = models.Q(confirmed=True, library__in=Library.objects.visible_to(user))
+        waiting = models.Q(confirmed=False, library__in=Library.objects.decided_by(user))
+        return self.open().filter(seen | waiting)
+
 
 class Affiliation(models.Model):
-    """Where a person works, from one day to another. Until confirmed it grants nothing."""
+    """Where a person works, from one day to another. Until the library confirms it, it grants nothing.
 
+    One that was refused stays as it is, with the reason; one withdrawn while it waited is gone.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affiliations")
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="affiliations")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True)
@@ -137,6 +209,12 @@ class Affiliation(models.Model):
     confirmed = models.BooleanField(_("confirmed by the library"), default=False)
     date_from = models.DateField(_("from"))
     date_to = models.DateField(_("to"), null=True, blank=True)
+    declared_at = models.DateTimeField(_("declared"), default=now)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    refusal = models.CharField(_("reason of refusal"), max_length=300, blank=True)
 
     objects = AffiliationQuerySet.as_manager()
 
@@ -148,10 +226,25 @@ class Affiliation(models.Model):
                 condition=models.Q(date_to__isnull=True) | models.Q(date_to__gte=models.F("date_from")),
                 name="affiliation_ends_after_it_begins",
             ),
-            models.UniqueConstraint(
-                fields=["user", "library", "date_from"], name="one_affiliation_per_library_and_day"
+            models.CheckConstraint(
+                condition=models.Q(confirmed=False) | models.Q(refusal=""),
+                name="affiliation_confirmed_or_refused",
+            ),
+            models.UniqueConstraint(  # one that was refused may be declared anew
+                fields=["user", "library", "date_from"],
+                condition=models.Q(confirmed=True) | models.Q(decided_at__isnull=True),
+                name="one_affiliation_per_library_and_day",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.library}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands today: "pending", "confirmed", "refused" or "ended"."""
+        if self.decided_at and not self.confirmed:
+            return "refused"
+        if self.date_to and self.date_to < localdate():
+            return "ended"
+        return "confirmed" if self.confirmed else "pending"

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.directory.alphabet import InLithuanian
 from portal.directory.scope import scope_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,28 @@ class LibraryQuerySet(models.QuerySet["Library"]):
             return self
         return self.filter(
             models.Q(pk__in=scope.libraries) | models.Q(municipality__territory__in=scope.territories)
+        )
+
+    def decided_by(self, user: User | AnonymousUser) -> Self:
+        """Return the libraries whose people ``user`` may confirm and invite."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        return self.filter(
+            models.Q(pk__in=scope.coordinated) | models.Q(municipality__territory__in=scope.territories)
+        )
+
+    def staffed_by(self, user: User | AnonymousUser) -> Self:
+        """Return the libraries whose coordinators ``user`` may appoint: those of one's territories."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        return self.filter(municipality__territory__in=scope.territories)
+
+    def in_order(self) -> Self:
+        """Return them by municipality and name, in Lithuanian order, ready to be listed so."""
+        return self.select_related("municipality").order_by(
+            InLithuanian("municipality__name_lt"), InLithuanian("name_lt"), "pk"
         )
 
 

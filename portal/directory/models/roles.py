@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.directory.models.people import User
 from portal.directory.models.places import Library, Territory
+from portal.directory.scope import scope_of
 
 
 class Role(models.TextChoices):
@@ -41,10 +44,34 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             models.Q(date_to__isnull=True) | models.Q(date_to__gte=today)
         )
 
+    def lasting(self) -> Self:
+        """Return those that hold today or will."""
+        return self.filter(models.Q(date_to__isnull=True) | models.Q(date_to__gte=localdate()))
+
+    def shown_to(self, user: User | AnonymousUser) -> Self:
+        """Return the roles of others that ``user`` sees: those at one's libraries and in one's territories."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        return self.filter(
+            models.Q(library__in=Library.objects.visible_to(user)) | models.Q(territory__in=scope.territories)
+        )
+
+    def ended_by(self, user: User | AnonymousUser) -> Self:
+        """Return the roles of others that ``user`` may end: those one may grant."""
+        scope = scope_of(user)
+        others = self.lasting().exclude(user_id=user.pk)
+        if scope.everything:
+            return others
+        return others.filter(
+            role=Role.LIBRARY_COORDINATOR, library__municipality__territory__in=scope.territories
+        )
+
 
 class RoleAssignment(models.Model):
     """A role of a person at a library, in a territory, or in the whole portal."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
     role = models.CharField(_("role"), max_length=2, choices=Role.choices)
     library = models.ForeignKey(Library, on_delete=models.PROTECT, null=True, blank=True)

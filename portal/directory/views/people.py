@@ -17,7 +17,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from portal.directory.forms.person import PersonForm
+from portal.directory.forms.person import LAST_ADMINISTRATOR, PersonForm
 from portal.directory.views.lost_device import may_reset
 
 
@@ -31,6 +31,12 @@ class PeopleView(IndexView):
             "email", label=capfirst(gettext_lazy("e-mail address")), sort_key="email", width="25%"
         )
         return [address if column.name == "username" else column for column in super().columns]
+
+    def order_queryset(self, queryset: Any) -> Any:
+        """Put names in Lithuanian order; other columns as Wagtail does."""
+        if self.ordering in {"name", "last_name"}:
+            return queryset.in_order()
+        return queryset.in_order().reverse() if self.ordering == "-name" else super().order_queryset(queryset)
 
     def get_delete_url(self, instance: Any) -> None:
         """Offer no deletion: it would be refused."""
@@ -101,4 +107,10 @@ def refuse_deletion(request: HttpRequest) -> HttpResponseBase:
 def refuse_roles(request: HttpRequest) -> HttpResponseBase:
     """Say where roles are given."""
     messages.error(request, _("Roles are given on the page of each person."))
+    return redirect(reverse("wagtailusers_users:index"))
+
+
+def refuse_closing(request: HttpRequest) -> HttpResponseBase:
+    """Say why these accounts are not closed: nobody would be left to administer the portal."""
+    messages.error(request, LAST_ADMINISTRATOR)
     return redirect(reverse("wagtailusers_users:index"))
