@@ -9,3 +9,9 @@ class ContentConfig(AppConfig):
     name = "portal.content"
     label = "content"
     verbose_name = "Content"
+
+    def ready(self) -> None:
+        """Keep drafts of translations away from readers."""
+        from portal.content.translating import keep_live_pages  # models are not there before
+
+        keep_live_pages()
