@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -50,8 +52,26 @@ class Tidy:
         return file
 
 
+def _readable(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return Wagtail's reading of a picture such that a damaged one is refused; it lets Pillow's errors through."""
+
+    def careful(data: Any) -> Any:
+        try:
+            return read(data)
+        except (OSError, EOFError, SyntaxError, ValueError, struct.error) as error:
+            raise ValidationError(_("The picture is damaged.")) from error
+
+    return careful
+
+
 class PictureForm(Tidy, BaseImageForm):
     """A picture; without its metadata. A drawing must be nothing but a drawing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            field = self.fields["file"]
+            field.to_python = _readable(field.to_python)
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
         """Refuse drawings that could do something; return photographs without what they tell."""

@@ -25,12 +25,16 @@ class Unreadable(Exception):
 def without_metadata(data: bytes, kind: str) -> bytes:
     """Return the picture (``kind``: jpeg, png, webp, avif or gif) without its metadata. Raises Unreadable.
 
-    A GIF has no place for what a camera notes, and stays as it is.
+    A GIF has no place for what a camera notes, and stays as it is. Whatever its kind, the picture is unpacked once: what
+    only begins like one is none. Its pixels have been counted before.
     """
     try:
-        return _CLEANERS[kind](data) if kind in _CLEANERS else data
-    except (struct.error, IndexError, OSError, SyntaxError, ValueError) as error:
+        cleaned = _CLEANERS[kind](data) if kind in _CLEANERS else data
+        with Image.open(BytesIO(cleaned)) as picture:
+            picture.load()
+    except (struct.error, IndexError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise Unreadable from error
+    return cleaned
 
 
 def _turned(data: bytes) -> int:
