@@ -76,6 +76,4 @@ def _given(request: HttpRequest, file: Any, content_type: str, etag: str) -> Htt
         opened = default_storage.open(file.name)
     except FileNotFoundError as error:
         raise Http404 from error
-    return harmless(
-        ranges.answer(request, opened, size=file.size, content_type=content_type, etag=etag)
-    )
+    return harmless(ranges.answer(request, opened, size=file.size, content_type=content_type, etag=etag))

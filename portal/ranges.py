@@ -28,7 +28,9 @@ def answer(
         part = _range_of(request, size, etag)
     except Unsatisfiable:
         file.close()
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+        return HttpResponse(
+            status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
+        )
     start, end = part or (0, size - 1)
     headers = {"Accept-Ranges": "bytes", "Content-Length": str(end - start + 1), "ETag": etag}
     if part is not None:

@@ -35,7 +35,9 @@ def _error(found: list[Finding]) -> Any:
     texts: dict[int | None, list[str]] = {}
     for finding in at_blocks:
         texts.setdefault(finding.index, []).append(finding.text)
-    return StreamBlockValidationError(block_errors={index: ValidationError(said) for index, said in texts.items()})
+    return StreamBlockValidationError(
+        block_errors={index: ValidationError(said) for index, said in texts.items()}
+    )
 
 
 class ChecksPanel(Panel):

@@ -252,7 +252,9 @@ WAGTAILMEDIA = {
 }
 WAGTAILDOCS_MAX_UPLOAD_SIZE = env_int("KELRODIS_DOCUMENT_MB", 50) * MB
 RECORDING_LIMIT = env_int("KELRODIS_RECORDING_MB", 500) * MB
-UPLOADS_QUOTA = env_int("KELRODIS_UPLOADS_GB", 20) * 1024 * MB  # of pictures, documents and recordings together
+UPLOADS_QUOTA = (
+    env_int("KELRODIS_UPLOADS_GB", 20) * 1024 * MB
+)  # of pictures, documents and recordings together
 EMBED_HOSTS = env_list("KELRODIS_EMBED_HOSTS", "www.youtube-nocookie.com,player.vimeo.com")
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -49,7 +49,14 @@ def test_every_block_is_in_a_page_and_in_a_frozen_lesson(client, course):
     republish(course.lessons[0], body=body)
     for url in (page.get_url(), course.lessons[0].url):
         text = client.get(url).text
-        for said in ("gaires", "Sveiki atvykę.", "Apie ką kalbama.", "Lėta, išsami.", "Šaltinių rūšys", "Atmintinė"):
+        for said in (
+            "gaires",
+            "Sveiki atvykę.",
+            "Apie ką kalbama.",
+            "Lėta, išsami.",
+            "Šaltinių rūšys",
+            "Atmintinė",
+        ):
             assert said in text, (url, said)
         assert "<dt>metaduomenys" in text and "<dt>metadata" not in text
 
@@ -143,7 +150,9 @@ def test_other_addresses_have_no_player(address):
 
 
 def test_embedding_another_site_is_refused(course):
-    page = StandardPage(title="X", slug="x", locale=course.home.locale, body=[embed_block("https://evil.example/v")])
+    page = StandardPage(
+        title="X", slug="x", locale=course.home.locale, body=[embed_block("https://evil.example/v")]
+    )
     with pytest.raises(ValidationError):
         page.body.stream_block.clean(page.body)
 

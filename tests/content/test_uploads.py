@@ -184,7 +184,9 @@ def photograph(form="JPEG"):
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("form", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp"), ("AVIF", "a.avif")])
+@pytest.mark.parametrize(
+    ("form", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp"), ("AVIF", "a.avif")]
+)
 def test_U13_photograph_loses_its_place_and_camera_and_keeps_which_way_is_up(admin_of_portal, form, name):
     assert uploaded(admin_of_portal, "picture", name, photograph(form)) == 1
     kept = Image.objects.latest("pk")
@@ -216,7 +218,14 @@ def test_U13_second_picture_within_a_photograph_goes_too(admin_of_portal):
     assert b"SLAPTAS" not in Image.objects.latest("pk").file.read()
 
 
-NAMES = ["ą" * 300 + ".pdf", "sutartis\u202efdp.exe.pdf", "../../etc/passwd.pdf", "CON.pdf", "漢字.pdf", "a%0d%0ab.pdf"]
+NAMES = [
+    "ą" * 300 + ".pdf",
+    "sutartis\u202efdp.exe.pdf",
+    "../../etc/passwd.pdf",
+    "CON.pdf",
+    "漢字.pdf",
+    "a%0d%0ab.pdf",
+]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: ascii(name)[:20])

@@ -78,9 +78,7 @@ def embed_block(url: str = VIDEO) -> dict[str, Any]:
 
 
 def document_block(made: Any = None) -> dict[str, Any]:
-    return block(
-        "document", {"document": (made or document()).pk, "title": "", "note": "Tinka spausdinti."}
-    )
+    return block("document", {"document": (made or document()).pk, "title": "", "note": "Tinka spausdinti."})
 
 
 def comparison_block() -> dict[str, Any]:
@@ -142,6 +140,8 @@ def every_block() -> list[dict[str, Any]]:
     ]
 
 
-def standard_page(parent: Page, title: str = "Apie", source: Page | None = None, **fields: Any) -> StandardPage:
+def standard_page(
+    parent: Page, title: str = "Apie", source: Page | None = None, **fields: Any
+) -> StandardPage:
     slug = fields.pop("slug", "apie")
     return add(parent, StandardPage(title=title, slug=slug, locale=parent.locale, **fields), source)

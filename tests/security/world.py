@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.test import Client
-from wagtail.models import Site
+from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from certificates.flows.issuing import issue
 from certificates.flows.rendering import render
@@ -18,6 +18,7 @@ from portal.directory.flows.roles import grant
 from portal.directory.models import Affiliation, Library, Role, User
 from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
+from tests.factories.content import recording
 from tests.factories.courses import CHECK, Course, make_course
 from tests.factories.lti import Launcher, Network, Platform
 from tests.factories.people import LibraryFactory, UserFactory
@@ -72,6 +73,10 @@ class World:
         self.running, self.finished = self._attempts()
         self.credential = self._credential()
         self.delivery = Delivery.objects.latest("pk")
+        self.open_recording = recording()
+        nobodys = Collection.get_first_root_node().add_child(name="Niekieno")
+        CollectionViewRestriction.objects.create(collection=nobodys, restriction_type="groups")
+        self.private_recording = recording(collection=nobodys)
 
     def launch_people(self) -> None:
         """Let a student and a teacher come from Moodle, in its frame."""
@@ -119,6 +124,10 @@ class World:
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
+            "recording": {"uuid": self.open_recording.uuid},
+            "captions": {"uuid": self.open_recording.uuid, "language": "lt"},
+            "private recording": {"uuid": self.private_recording.uuid},
+            "private captions": {"uuid": self.private_recording.uuid, "language": "lt"},
             "edit": {"page_id": self.course.page.pk},
             "settings": {
                 "app_name": "certificates",

@@ -132,4 +132,3 @@ class CitationBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("Source")
         template = "components/blocks/citation.html"
-

@@ -15,7 +15,11 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import (
+    TypedTable,
+    TypedTableBlock,
+    TypedTableBlockValidationError,
+)
 from wagtail_localize.segments.types import StringSegmentValue
 
 

@@ -15,7 +15,11 @@ from portal.content.checking.registry import ERROR, Finding, check
 def pictures(page: Any) -> Iterator[Finding]:
     """Find pictures that are neither described nor marked as decoration."""
     for name, index, child in blocks_of(page):
-        if child.block_type == "figure" and not (child.value["alt"] or "").strip() and not child.value["decorative"]:
+        if (
+            child.block_type == "figure"
+            and not (child.value["alt"] or "").strip()
+            and not child.value["decorative"]
+        ):
             text = _("A picture has no description, and is not marked as decoration.")
             yield Finding(ERROR, text, field=name, block=child.id or "", index=index)
 
@@ -29,8 +33,12 @@ def recordings(page: Any) -> Iterator[Finding]:
             continue
         recording, missing = child.value["recording"], []
         if recording.type == "video" and not recording.captions(language):
-            missing.append(_("“%(title)s” has no captions in the language of this page.") % {"title": recording})
+            missing.append(
+                _("“%(title)s” has no captions in the language of this page.") % {"title": recording}
+            )
         if not recording.transcript(language).strip():
-            missing.append(_("“%(title)s” has no transcript in the language of this page.") % {"title": recording})
+            missing.append(
+                _("“%(title)s” has no transcript in the language of this page.") % {"title": recording}
+            )
         for text in missing:
             yield Finding(ERROR, text, field=name, block=child.id or "", index=index)

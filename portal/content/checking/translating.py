@@ -32,7 +32,9 @@ def translation(page: Any) -> Iterator[Finding]:
     if kept is not None:
         total, done = kept.get_progress()
         if done < total:
-            text = ngettext("%(n)s text is not translated yet.", "%(n)s texts are not translated yet.", total - done)
+            text = ngettext(
+                "%(n)s text is not translated yet.", "%(n)s texts are not translated yet.", total - done
+            )
             yield Finding(WARNING, text % {"n": total - done})
     seen = kept.source.last_updated_at if kept is not None else page.latest_revision_created_at
     changed = original.last_published_at

@@ -34,7 +34,9 @@ def keep_dates() -> Done:
     for page in Page.objects.filter(live=True, expire_at__lt=now()).order_by("expire_at"):
         page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
         done.taken_down.append(page.pk)
-    for revision in Revision.page_revisions.filter(approved_go_live_at__lt=now()).order_by("approved_go_live_at"):
+    for revision in Revision.page_revisions.filter(approved_go_live_at__lt=now()).order_by(
+        "approved_go_live_at"
+    ):
         key = int(revision.object_id)
         try:
             with transaction.atomic():

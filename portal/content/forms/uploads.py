@@ -42,13 +42,17 @@ class Tidy:
             return file
         file.name = tidy_name(file.name or "")
         if not has_room_for(file.size or 0):
-            raise ValidationError(_("There is no room left for files. Delete some, or ask the administrator."))
+            raise ValidationError(
+                _("There is no room left for files. Delete some, or ask the administrator.")
+            )
         return self.checked(file, file.name.rpartition(".")[2])
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
         """Return the file as it is to be kept. Raises ValidationError."""
         if not is_kind(file.file, extension):  # type: ignore[arg-type]
-            raise ValidationError(_("The file is not what its name says: .%(extension)s.") % {"extension": extension})
+            raise ValidationError(
+                _("The file is not what its name says: .%(extension)s.") % {"extension": extension}
+            )
         return file
 
 
@@ -78,7 +82,9 @@ class PictureForm(Tidy, BaseImageForm):
         if extension == "svg":
             if not is_harmless(file.file):  # type: ignore[arg-type]
                 raise ValidationError(
-                    _("The drawing holds a program, another document or a link that leads outside. Save it as plain SVG.")
+                    _(
+                        "The drawing holds a program, another document or a link that leads outside. Save it as plain SVG."
+                    )
                 )
             return file
         kind = "jpeg" if extension == "jpg" else extension
@@ -136,7 +142,7 @@ class RecordingForm(Tidy, BaseMediaForm):
         file = self.cleaned_data[name]
         if not isinstance(file, UploadedFile):
             return file
-        if (problem := captions.problem_of(file.read(captions.LARGEST + 1))):
+        if problem := captions.problem_of(file.read(captions.LARGEST + 1)):
             raise ValidationError(problem)
         file.seek(0)
         file.name = f"{tidy_name(file.name or '').rpartition('.')[0]}.vtt"

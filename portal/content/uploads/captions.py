@@ -40,7 +40,9 @@ def _problems(text: str) -> Iterator[str]:
         number += 1
         timing = TIMING.fullmatch(lines[0].rstrip()) if lines else None
         if timing is None:
-            yield _("The time of caption %(number)s is not written as 00:01.000 --> 00:04.000.") % {"number": number}
+            yield _("The time of caption %(number)s is not written as 00:01.000 --> 00:04.000.") % {
+                "number": number
+            }
             return
         start, end = _moment(timing.groups()[:4]), _moment(timing.groups()[4:])
         if end <= start or start < last:

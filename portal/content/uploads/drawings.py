@@ -10,10 +10,23 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 SVG = "{http://www.w3.org/2000/svg}"
-REFUSED = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "listener", "set"}
+REFUSED = {
+    "script",
+    "foreignobject",
+    "iframe",
+    "embed",
+    "object",
+    "audio",
+    "video",
+    "handler",
+    "listener",
+    "set",
+}
 LINKS = {"href", "src"}
 INNER = re.compile(r"#|data:image/(?:png|jpeg|webp|gif);base64,")  # within the drawing itself
-REACHING = re.compile(r"@import|expression\s*\(|javascript:|url\s*\(\s*['\"]?(?!#|data:image/)", re.IGNORECASE)
+REACHING = re.compile(
+    r"@import|expression\s*\(|javascript:|url\s*\(\s*['\"]?(?!#|data:image/)", re.IGNORECASE
+)
 
 
 def is_harmless(file: IO[bytes]) -> bool:
@@ -38,7 +51,9 @@ def _is_plain(part: object) -> bool:
     if not isinstance(tag, str):
         return True  # a comment or an instruction to nobody
     name = tag.rpartition("}")[2].lower()
-    if name in REFUSED or (tag.startswith("{") and not tag.startswith(SVG) and name in {"html", "body", "form"}):
+    if name in REFUSED or (
+        tag.startswith("{") and not tag.startswith(SVG) and name in {"html", "body", "form"}
+    ):
         return False
     if name == "style" and REACHING.search(getattr(part, "text", "") or ""):
         return False
