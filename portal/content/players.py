@@ -1,7 +1,7 @@
 """Players of other sites: which we know, which are allowed here, and where a player is loaded from.
 
-Nothing is asked of those sites: an address is understood by its form alone. ``EMBED_HOSTS`` names the hosts whose players may
-be shown; only pages that have such a player let them into a frame (``serving.let_players_in``).
+Nothing is asked of those sites: an address is understood by its form alone. ``EMBED_HOSTS`` names the hosts whose
+players may be shown; only pages that have such a player let them into a frame (``serving.let_players_in``).
 """
 
 from __future__ import annotations

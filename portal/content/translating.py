@@ -1,9 +1,9 @@
 """Translations: a draft of one never touches what readers see.
 
-wagtail-localize saves a translation's draft into the page's own row before it makes a revision of it. Where that page is live
-already (it was translated by hand, or stands in another branch that is submitted with its subpages), readers would see the draft
-at once, with the original's texts wherever nothing is translated. ``keep_live_pages`` puts the row back; the draft stays in the
-revision, where an editor finds and publishes it.
+wagtail-localize saves a translation's draft into the page's own row before it makes a revision of it. Where that page
+is live already (it was translated by hand, or stands in another branch that is submitted with its subpages), readers
+would see the draft at once, with the original's texts wherever nothing is translated. ``keep_live_pages`` puts the row
+back; the draft stays in the revision, where an editor finds and publishes it.
 """
 
 from __future__ import annotations

@@ -27,8 +27,9 @@ class Done:
 def keep_dates() -> Done:
     """Take down pages whose time is over, then publish those whose time has come.
 
-    What Wagtail's ``publish_scheduled`` does, page by page in transactions of their own: one page that cannot be published
-    (what it shows has lost its captions, say) holds up no other. It stays a draft, loses its date, and its history says why.
+    What Wagtail's ``publish_scheduled`` does, page by page in transactions of their own: one page that cannot be
+    published (what it shows has lost its captions, say) holds up no other. It stays a draft, loses its date, and its
+    history says why.
     """
     done = Done()
     for page in Page.objects.filter(live=True, expire_at__lt=now()).order_by("expire_at"):

@@ -1,4 +1,4 @@
-"""Uploading pictures, documents and recordings: every door of Wagtail (one file, many, from a chooser) uses these forms."""
+"""Uploading pictures, documents and recordings, by every door of Wagtail: one file, many, from a chooser."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
@@ -24,8 +25,12 @@ from portal.content.uploads.names import tidy_name, tidy_title
 from portal.content.uploads.photographs import Unreadable, without_metadata
 from portal.content.uploads.quota import has_room_for
 
+REACHING_OUT = gettext_lazy(
+    "The drawing holds a program, another document or a link that leads outside. Save it as plain SVG."
+)
 
-class Tidy:
+
+class Tidy(forms.BaseForm):
     """What all uploads share: tidy names and titles, and the quota."""
 
     def __init__(self, data: Any = None, files: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +42,7 @@ class Tidy:
 
     def clean_file(self) -> Any:
         """Check a file that was uploaded now, and give it a tidy name."""
-        file = self.cleaned_data["file"]  # type: ignore[attr-defined]
+        file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
         file.name = tidy_name(file.name or "")
@@ -75,17 +80,13 @@ class PictureForm(Tidy, BaseImageForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             field = self.fields["file"]
-            field.to_python = _readable(field.to_python)
+            field.to_python = _readable(field.to_python)  # type: ignore[assignment, method-assign]
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
         """Refuse drawings that could do something; return photographs without what they tell."""
         if extension == "svg":
             if not is_harmless(file.file):  # type: ignore[arg-type]
-                raise ValidationError(
-                    _(
-                        "The drawing holds a program, another document or a link that leads outside. Save it as plain SVG."
-                    )
-                )
+                raise ValidationError(REACHING_OUT)
             return file
         kind = "jpeg" if extension == "jpg" else extension
         file.seek(0)

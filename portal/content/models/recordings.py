@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -68,8 +69,9 @@ class Recording(AbstractMedia):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Delete it with its captions (wagtailmedia deletes the recording's own file)."""
-        files = [(file.storage, file.name) for file in (self.captions_lt, self.captions_en) if file]
-        transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
+        for file in (self.captions_lt, self.captions_en):
+            if file:
+                transaction.on_commit(partial(file.storage.delete, str(file.name)))
         return super().delete(*args, **kwargs)
 
     @property

@@ -1,7 +1,7 @@
 """What a photograph tells beside what it shows: place, camera, person, comments. It is taken away (U13).
 
-Only which way is up is kept. The picture itself is not coded anew where its form can be taken apart: JPEG (ITU-T T.81), PNG
-(W3C, 3rd edition) and WebP (RFC 9649); whatever comes after its end goes, too (U02).
+Only which way is up is kept. The picture itself is not coded anew where its form can be taken apart: JPEG (ITU-T T.81),
+PNG (W3C, 3rd edition) and WebP (RFC 9649); whatever comes after its end goes, too (U02).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Unreadable(Exception):
 def without_metadata(data: bytes, kind: str) -> bytes:
     """Return the picture (``kind``: jpeg, png, webp, avif or gif) without its metadata. Raises Unreadable.
 
-    A GIF has no place for what a camera notes, and stays as it is. Whatever its kind, the picture is unpacked once: what
-    only begins like one is none. Its pixels have been counted before.
+    A GIF has no place for what a camera notes, and stays as it is. Whatever its kind, the picture is unpacked once:
+    what only begins like one is none. Its pixels have been counted before.
     """
     try:
         cleaned = _CLEANERS[kind](data) if kind in _CLEANERS else data
