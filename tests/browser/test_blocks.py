@@ -1,4 +1,4 @@
-"""Every block in a real browser: readable, playable, in both colour schemes, wide and narrow; players only when asked."""
+"""Every block in a real browser: readable in every setting; players of other sites only when they are asked for."""
 
 from __future__ import annotations
 

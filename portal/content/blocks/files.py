@@ -88,7 +88,7 @@ class EmbedBlock(blocks.StructBlock):
         return context
 
     class Meta:
-        icon = "code"
+        icon = "link-external"
         label = _("Video at another site")
         template = "components/blocks/embed.html"
 
