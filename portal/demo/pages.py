@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.text import slugify
+
 from portal.content.models import GlossaryTerm, HomePage, StandardPage
 from portal.demo import reading
 
@@ -11,7 +13,7 @@ FIELDS = ("title", "slug", "summary", "introduction", "has_contents")
 
 def load(*, homes: dict[str, HomePage]) -> None:
     """Write each page below each language's home page, unless it is there; ``homes`` has them by language."""
-    terms = dict(GlossaryTerm.objects.values_list("term_en", "pk"))
+    terms = {slugify(term): pk for term, pk in GlossaryTerm.objects.values_list("term_en", "pk")}
     for name in PAGES:
         source: StandardPage | None = None
         for language in reading.LANGUAGES:

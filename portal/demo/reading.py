@@ -56,7 +56,7 @@ def body(
 ) -> list[Data]:
     """Return the blocks of a lesson or page as raw StreamField data.
 
-    ``images`` gives primary keys by file name, ``terms`` those of the glossary by the English term.
+    ``images`` gives primary keys by file name, ``terms`` those of the glossary by the English term as a slug.
     """
     return [
         _more(course, lesson["key"], block, terms or {})

@@ -53,7 +53,9 @@ def test_video_and_table_are_made_refused_without_captions_and_published_with_th
     add_block(page, "body", "Lentelė")
     make_table(page)
     press(page, "publish")
-    assert "neturi subtitrų šio puslapio kalba" in page.locator("[data-contentpath='body']").first.inner_text()
+    assert (
+        "neturi subtitrų šio puslapio kalba" in page.locator("[data-contentpath='body']").first.inner_text()
+    )
 
     recordings = page.context.new_page()
     recordings.goto(f"{stack.url}/admin/media/")

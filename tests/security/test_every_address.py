@@ -119,10 +119,10 @@ TABLE = [
     Row("same_page", table_of(AWAY), "page"),
     Row("media", table_of(404), arguments={0: "none.png"}),
     Row("recording", EVERYBODY, "recording"),
-    Row("recording", table_of(404), "private recording"),
+    Row("recording", table_of(404, administrator=200), "private recording"),
     Row("recording", table_of(405), "recording", "post"),
     Row("recording_captions", EVERYBODY, "captions"),
-    Row("recording_captions", table_of(404), "private captions"),
+    Row("recording_captions", table_of(404, administrator=200), "private captions"),
     Row("recording_captions", table_of(405), "captions", "post"),
     # learning
     Row("learning", SIGNED_IN),
