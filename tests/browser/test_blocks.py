@@ -10,6 +10,7 @@ from tests.browser.test_editor import told
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 PAGES = """
+import json
 from courses.models import LessonPage
 from portal.content.models import HomePage
 from tests.factories.content import every_block, standard_page

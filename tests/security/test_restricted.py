@@ -184,6 +184,9 @@ APIS = [
     "/admin/choose-page/",
     "/admin/images/chooser/",
     "/admin/documents/chooser/",
+    "/admin/media/",
+    "/admin/media/chooser/",
+    "/admin/media/chooser/video/",
     "/admin/bulk/wagtailcore/page/delete/",
     "/admin/tag-autocomplete/",
 ]
