@@ -16,8 +16,9 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from courses.models import LessonPage, QuizPage
+from portal.content.players import hosts_in
 
-RENDERER = 4  # raise it when a block's template changes, so that publishing freezes anew
+RENDERER = 5  # raise it when a block's template changes, so that publishing freezes anew
 Json = dict[str, Any]
 
 
@@ -27,8 +28,12 @@ def digest(payload: Json) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def lesson_payload(page: LessonPage) -> Json:
-    """Return what a lesson is, with the correct choices of its checks."""
+def lesson_payload(page: LessonPage, rendered: list[Json]) -> Json:
+    """Return what a lesson is, with the correct choices of its checks.
+
+    ``rendered`` is its HTML (``lesson_html``). Its digest is part of the lesson: what a block points at (a term's
+    definition, a transcript, a document) may change while the blocks stay as they are, and learners see the change.
+    """
     return {
         "kind": "lesson",
         "renderer": RENDERER,
@@ -37,6 +42,8 @@ def lesson_payload(page: LessonPage) -> Json:
         "minutes": page.minutes,
         "rule": page.rule,
         "body": _plain(page.body.get_prep_value()),
+        "shown": digest({"segments": rendered}),
+        "players": hosts_in(page.body),
         "checks": {child.id: _check(child.value) for child in page.body if child.block_type == "check"},
     }
 

@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "pages-by-date": {
+        "task": "portal.content.tasks.keep_dates",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
     "forget-unconfirmed": {"task": "portal.directory.tasks.forget_unconfirmed", "schedule": 24 * 3600.0},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},

@@ -31,6 +31,10 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media.serve, name="media"),
+    path("recordings/<uuid:uuid>/", media.recording, name="recording"),
+    path(
+        "recordings/<uuid:uuid>/captions/<str:language>/", media.recording_captions, name="recording_captions"
+    ),
     path("robots.txt", content.robots),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
     path("lti/", include("lti.urls")),

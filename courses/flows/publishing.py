@@ -30,11 +30,12 @@ def publish(*, page: Page) -> None:
     owner = activity_for(page=course, course=None)
     if isinstance(page, LessonPage):
         activity = activity_for(page=page, course=owner)
+        rendered = snapshots.lesson_html(page)
         freeze(
             activity=activity,
             language=page.locale.language_code,
-            payload=snapshots.lesson_payload(page),
-            rendered=snapshots.lesson_html(page),
+            payload=snapshots.lesson_payload(page, rendered),
+            rendered=rendered,
         )
     elif isinstance(page, QuizPage):
         activity = activity_for(page=page, course=owner)

@@ -128,6 +128,11 @@ class CoursePage(ServedPage):
         verbose_name_plural = _("courses")
 
     @property
+    def card(self) -> Any:
+        """The cover, to share the course with; a drawing cannot be shared."""
+        return self.cover if self.cover is not None and not self.cover.is_svg() else None
+
+    @property
     def outcome_list(self) -> list[str]:
         """The outcomes, one a line, without empty lines."""
         return [line.strip() for line in self.outcomes.splitlines() if line.strip()]

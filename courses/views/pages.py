@@ -35,7 +35,7 @@ from courses.reports import (
 )
 from courses.structured import course_data, lesson_data
 from courses.versions import latest_of_page, payload_of, rendered_of
-from portal.content.serving import serves
+from portal.content.serving import let_players_in, serves
 
 PAGE = 20  # courses on one page of the catalogue
 
@@ -89,7 +89,8 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
     version = latest_of_page(page, _language(request, page))
     state = _state(request, page, version)
     if request.is_preview:  # type: ignore[attr-defined]
-        payload, rendered = snapshots.lesson_payload(page), snapshots.lesson_html(page)
+        rendered = snapshots.lesson_html(page)
+        payload = snapshots.lesson_payload(page, rendered)
     else:
         payload, rendered = payload_of(_published(version)), rendered_of(_published(version))
     context = {
@@ -101,7 +102,7 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "state": state,
         "is_done": bool(state and any(item.current and item.done for item in state.items)),
     }
-    return render(request, "courses/lesson.html", context)
+    return let_players_in(render(request, "courses/lesson.html", context), payload.get("players", []))
 
 
 @serves(QuizPage)

@@ -13,5 +13,6 @@ class ContentConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        """Watch what editors do."""
+        """Watch what editors do; keep drafts of translations away from readers."""
         import_module("portal.content.freshness").watch()
+        import_module("portal.content.translating").keep_live_pages()

@@ -15,8 +15,11 @@ from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
-from portal.content.reports import found_pages, hits, page_in
+from portal.content.models import StandardPage
+from portal.content.players import hosts_in
+from portal.content.reports import above, found_pages, hits, listed_for, page_in
 from portal.content.searching import LONGEST
+from portal.content.serving import let_players_in, serves
 
 PAGE = 20  # results on one page
 
@@ -55,6 +58,15 @@ def find(request: HttpRequest, path: str) -> Page | None:
             pages = pages.filter(slug=parts[-1])
         return pages.specific().first()
     return None
+
+
+@serves(StandardPage)
+def standard_page(request: HttpRequest, page: StandardPage) -> HttpResponse:
+    """Show a page of text, its way here, and the pages below it."""
+    players = hosts_in(page.body)
+    children = listed_for(StandardPage.objects.live().child_of(page), request.user)
+    context = {"page": page, "above": above(page), "children": children, "players": players}
+    return let_players_in(render(request, "content/standard.html", context), players)
 
 
 def same_page(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -19,7 +19,17 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from portal.content.models import Audience, ServedPage, Topic
+from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
+
+
+@hooks.register("register_log_actions")
+def our_actions(actions: Any) -> None:
+    """Name what we note in the history of pages."""
+    actions.register_action(
+        "content.not_published",
+        gettext_lazy("Not published"),
+        gettext_lazy("Not published on its date: the page is unfinished"),
+    )
 
 
 @hooks.register("insert_global_admin_css")
@@ -88,13 +98,21 @@ class AudienceViewSet(TermViewSet):
     icon = "group"
 
 
+class GlossaryViewSet(SnippetViewSet):
+    """The glossary."""
+
+    model = GlossaryTerm
+    icon = "openquote"
+    list_display: ClassVar[list[str]] = ["term_lt", "term_en"]
+
+
 class Vocabularies(SnippetViewSetGroup):
     """The words pages are sorted by, together in the menu."""
 
     menu_label = gettext_lazy("Vocabularies")
     menu_icon = "tag"
     menu_order = 350
-    items = (TopicViewSet, AudienceViewSet)
+    items = (TopicViewSet, AudienceViewSet, GlossaryViewSet)
 
 
 register_snippet(Vocabularies)

@@ -46,9 +46,50 @@ def stable_id(*parts: str) -> str:
     return str(uuid5(NAMESPACE_URL, "kelrodis-demo/" + "/".join(parts)))
 
 
-def body(course: str, lesson: Data, images: dict[str, int]) -> list[Data]:
-    """Return a lesson's blocks as raw StreamField data; ``images`` gives primary keys by file name."""
-    return [_block(course, lesson["key"], block, images) for block in lesson["blocks"]]
+def page(name: str, language: str) -> Data:
+    """Return what ``language`` says on a standard page."""
+    return read(f"pages/{name}.{language}.yaml")
+
+
+def body(
+    course: str, lesson: Data, images: dict[str, int], terms: dict[str, int] | None = None
+) -> list[Data]:
+    """Return the blocks of a lesson or page as raw StreamField data.
+
+    ``images`` gives primary keys by file name, ``terms`` those of the glossary by the English term as a slug.
+    """
+    return [
+        _more(course, lesson["key"], block, terms or {})
+        if block["type"] in {"comparison", "table", "terms", "embed"}
+        else _block(course, lesson["key"], block, images)
+        for block in lesson["blocks"]
+    ]
+
+
+def _more(course: str, lesson: str, block: Data, terms: dict[str, int]) -> Data:
+    """Return a block that compares, tabulates, explains terms or shows another site's video."""
+    kind, identifier = block["type"], stable_id(course, lesson, block["id"])
+    if kind == "comparison":
+        columns = [{"heading": column["heading"], "text": column["html"]} for column in block["columns"]]
+        remark = block.get("remark") or ""
+        value = {"title": block["title"], "columns": _items(identifier, columns), "remark": remark}
+    elif kind == "table":
+        columns = [{"type": column["kind"], "heading": column["heading"]} for column in block["columns"]]
+        rows = [{"values": row} for row in block["rows"]]
+        table = {"caption": block["caption"], "columns": columns, "rows": rows}
+        value = {"table": table, "row_headings": block["row_headings"]}
+    elif kind == "terms":
+        value = {"terms": _items(identifier, [terms[term] for term in block["terms"]])}
+    else:
+        value = {"title": block["title"], "url": block["url"], "summary": block["html"]}
+    return {"type": kind, "id": identifier, "value": value}
+
+
+def _items(parent: str, values: list[Any]) -> list[Data]:
+    return [
+        {"type": "item", "id": stable_id(parent, str(number)), "value": value}
+        for number, value in enumerate(values)
+    ]
 
 
 def _block(course: str, lesson: str, block: Data, images: dict[str, int]) -> Data:

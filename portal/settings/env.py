@@ -30,3 +30,11 @@ def env_list(name: str, default: str | None = None) -> list[str]:
 def env_bool(name: str, default: bool) -> bool:
     """Return ``name`` read as yes (1, true, yes, on) or no."""
     return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def env_int(name: str, default: int) -> int:
+    """Return ``name`` as a whole number. Raises ImproperlyConfigured when it is none, or below 0."""
+    text = env(name, str(default)).strip()
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number.")
+    return int(text)

@@ -11,10 +11,12 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from portal.settings import services
-from portal.settings.env import env, env_bool, env_list
+from portal.settings.env import env, env_bool, env_int, env_list
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
+
+MB = 1024 * 1024
 
 DEBUG = False
 SECRET_KEY = env("KELRODIS_SECRET_KEY")
@@ -40,10 +42,12 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "portal.directory.people_screens.PeopleScreensConfig",
     "wagtail.snippets",
+    "wagtailmedia",
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.directory.gate.StaffGateMiddleware",
+    "portal.content.refusing.UnfinishedMiddleware",
     "portal.middleware.MovedPagesMiddleware",
 ]
 
@@ -273,6 +278,23 @@ WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S
 WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S105 (a template)
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.content.forms.uploads.PictureForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = env_int("KELRODIS_PICTURE_MB", 10) * MB
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # in memory, four bytes each
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.content.forms.uploads.DocumentForm"
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "content.Recording",
+    "MEDIA_FORM_BASE": "portal.content.forms.uploads.RecordingForm",
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+    "AUDIO_EXTENSIONS": ["m4a", "mp3", "ogg"],
+}
+WAGTAILDOCS_MAX_UPLOAD_SIZE = env_int("KELRODIS_DOCUMENT_MB", 50) * MB
+RECORDING_LIMIT = env_int("KELRODIS_RECORDING_MB", 500) * MB
+UPLOADS_QUOTA = (
+    env_int("KELRODIS_UPLOADS_GB", 20) * 1024 * MB
+)  # of pictures, documents and recordings together
+EMBED_HOSTS = env_list("KELRODIS_EMBED_HOSTS", "www.youtube-nocookie.com,player.vimeo.com")
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

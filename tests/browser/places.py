@@ -14,6 +14,8 @@ def addresses(stack, language):
         "home": f"{stack.url}/{language}/",
         "catalogue": first["course"].rsplit("/", 2)[0] + "/",
         "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
+        "about": f"{stack.url}/{language}/{ {'lt': 'apie-portala', 'en': 'about'}[language] }/",
+        "accessibility": f"{stack.url}/{language}/{ {'lt': 'prieinamumas', 'en': 'accessibility'}[language] }/",
         "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
         "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
         "sign-in": f"{stack.url}/{language}/sign-in/",

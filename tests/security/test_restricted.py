@@ -185,6 +185,9 @@ APIS = [
     "/admin/choose-page/",
     "/admin/images/chooser/",
     "/admin/documents/chooser/",
+    "/admin/media/",
+    "/admin/media/chooser/",
+    "/admin/media/chooser/video/",
     "/admin/bulk/wagtailcore/page/delete/",
     "/admin/tag-autocomplete/",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.test import Client
-from wagtail.models import Site
+from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from certificates.flows.issuing import issue
 from certificates.flows.rendering import LETTERS, render
@@ -17,6 +17,7 @@ from portal.directory.models import Affiliation, Library, Role, RoleAssignment, 
 from portal.outbox.kinds import stop_url
 from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
+from tests.factories.content import recording
 from tests.factories.courses import CHECK, Course, make_course
 from tests.factories.lti import Launcher, Network, Platform
 from tests.factories.people import LibraryFactory, UserFactory
@@ -135,6 +136,10 @@ class World:
             county.learn(self.course)
         self.delivery = Delivery.objects.latest("pk")
         Client().get("/lti/jwks/")  # makes our keys: slow, and once is enough
+        self.open_recording = recording()
+        nobodys = Collection.get_first_root_node().add_child(name="Niekieno")
+        CollectionViewRestriction.objects.create(collection=nobodys, restriction_type="groups")
+        self.private_recording = recording(collection=nobodys)
 
     def launch_people(self) -> None:
         """Let a student and a teacher come from each territory's Moodle, in its frame."""
@@ -167,8 +172,12 @@ class World:
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
-            "person": {"pk": self.people["owner"].pk},
+            "account": {"pk": self.counties["A"].owner.pk},
             "nobody": {"pk": 999_999},
+            "recording": {"uuid": self.open_recording.uuid},
+            "captions": {"uuid": self.open_recording.uuid, "language": "lt"},
+            "private recording": {"uuid": self.private_recording.uuid},
+            "private captions": {"uuid": self.private_recording.uuid, "language": "lt"},
             "edit": {"page_id": self.course.page.pk},
             "settings": {
                 "app_name": "certificates",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from csp.constants import SELF
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from portal.content.checking import Unfinished, errors_of
+from portal.content.checking.reading import blocks_of
+from portal.content.finishing import ChecksPanel, FinishedPageForm
 from portal.content.searching import indexed
 from portal.content.serving import view_for
 
@@ -32,7 +35,8 @@ class ServedPage(Page):
         help_text=_("One or two sentences: shown in lists, in search results and when the page is shared."),
     )
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary")]
+    base_form_class = FinishedPageForm
+    content_panels: ClassVar[list[Any]] = [ChecksPanel(), *Page.content_panels, FieldPanel("summary")]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
         index.SearchField("summary"),
@@ -50,14 +54,23 @@ class ServedPage(Page):
         here = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
         return PageViewRestriction.objects.filter(here).distinct()
 
+    @property
+    def card(self) -> Any:
+        """The picture to share the page with, None for the portal's own card."""
+        return None
+
     def search_words(self) -> str:
         """Return the words of all that is searched, as the search knows them (see ``content.searching``)."""
         texts: list[str] = []
+        language = self.locale.language_code
         for field in self.search_fields:
             if isinstance(field, index.SearchField) and field.field_name != "search_words":
                 value = field.get_value(self)
                 texts += [value] if isinstance(value, str) else [str(part) for part in value or []]
-        return indexed(" ".join(texts), self.locale.language_code)
+        for _field, _index, child in blocks_of(self):  # what blocks point at: transcripts, terms
+            if hasattr(child.block, "words_in"):
+                texts += child.block.words_in(child.value, language)
+        return indexed(" ".join(texts), language)
 
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """Save. What goes live is finished, whichever way it goes there; drafts may be unfinished."""
@@ -66,10 +79,10 @@ class ServedPage(Page):
         return super().save(clean=clean, **kwargs)
 
     def check_finished(self) -> None:
-        """Check the blocks to the last one, as the editor's *Publish* does.
+        """Check the blocks to the last one, as the editor's *Publish* does, and the content (``content.checking``).
 
         Saved drafts may hold unfinished ones, and publishing many pages at once looks at none.
-        Raises ValidationError.
+        Raises Unfinished.
         """
         for field in self._meta.get_fields():
             if not isinstance(field, StreamField):
@@ -81,7 +94,12 @@ class ServedPage(Page):
                 blocks.clean(getattr(self, field.name))
             except ValidationError as error:
                 message = _("Something is missing here: open the page and publish it there to see what.")
-                raise ValidationError({field.name: message}) from error
+                raise Unfinished(self, {field.name: [message]}) from error
+        reasons: dict[str, list[str]] = {}
+        for finding in errors_of(self):
+            reasons.setdefault(finding.field or NON_FIELD_ERRORS, []).append(finding.text)
+        if reasons:
+            raise Unfinished(self, reasons)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with the view registered for this kind of page."""

@@ -34,6 +34,7 @@ ICONS = {
     "menu": '<path d="M3 6h14M3 10h14M3 14h14"/>',
     "out": '<path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7"/>',
     "document": '<path d="M5 3h7l4 4v10H5zM12 3v4h4M8 11h5M8 14h5"/>',
+    "play": '<path d="M6 4l10 6-10 6z"/>',
     "try": '<path d="M10 3v3M10 14v3M3 10h3M14 10h3M5 5l2 2M13 13l2 2M15 5l-2 2M7 13l-2 2"/>',
     "note": '<circle cx="10" cy="10" r="7"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 3 18 17H2zM10 8v4M10 14v.5"/>',

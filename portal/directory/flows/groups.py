@@ -16,9 +16,15 @@ FILE_PERMISSIONS = [
     ("wagtailimages", "choose_image"),
     ("wagtaildocs", "add_document"),
     ("wagtaildocs", "choose_document"),
+    ("wagtailmedia", "add_media"),
 ]
-EDITORS_WORDS = [(verb, model) for model in ("topic", "audience") for verb in ("add", "change", "delete")]
-EDITORS_FILE_PERMISSIONS = [("wagtailimages", "change_image"), ("wagtaildocs", "change_document")]
+VOCABULARIES = ("topic", "audience", "glossaryterm")
+EDITORS_WORDS = [(verb, model) for model in VOCABULARIES for verb in ("add", "change", "delete")]
+EDITORS_FILE_PERMISSIONS = [
+    ("wagtailimages", "change_image"),
+    ("wagtaildocs", "change_document"),
+    ("wagtailmedia", "change_media"),
+]
 
 
 def group_of(role: str) -> Group:

@@ -1,4 +1,4 @@
-"""The blocks lessons and pages are written in."""
+"""The blocks of text: prose, headings, asides, pictures, steps, sources."""
 
 from __future__ import annotations
 
@@ -132,13 +132,3 @@ class CitationBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("Source")
         template = "components/blocks/citation.html"
-
-
-BASE_BLOCKS: list[tuple[str, blocks.Block]] = [
-    ("text", TextBlock()),
-    ("heading", HeadingBlock(max_length=160)),
-    ("callout", CalloutBlock()),
-    ("figure", FigureBlock()),
-    ("steps", StepsBlock()),
-    ("citation", CitationBlock()),
-]
