@@ -32,6 +32,7 @@ urlpatterns = [
     path("media/<path:path>", media.serve, name="media"),
     path("robots.txt", content.robots),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
+    re_path(r"^brand/(?P<digest>[0-9a-f]{12})\.css$", content.brand_sheet, name="brand_sheet"),
     path("lti/", include("lti.urls")),
     path("verify/", check_in_any_language, name="check_any_language"),
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),
@@ -49,6 +50,8 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
     path("search/", content.search, name="search"),
+    path("site-map/", content.site_map, name="site_map"),
+    path("accessibility/", content.display_options, name="display_options"),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
     path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too

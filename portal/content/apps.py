@@ -1,5 +1,7 @@
 """The app's configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class ContentConfig(AppConfig):
     name = "portal.content"
     label = "content"
     verbose_name = "Content"
+
+    def ready(self) -> None:
+        """Listen to what Wagtail tells of pages, and give letters the portal's name and colours."""
+        import_module("portal.content.publications")
+        import_module("portal.content.letterhead")

@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 from certificates.models import CertificateSettings
 from courses.models import CataloguePage
 from portal.content.models import HomePage
-from portal.demo import course, people, words
+from portal.demo import course, face, people, words
 from portal.demo.reading import read
 
 HOME = {
@@ -46,6 +46,7 @@ def load() -> None:
         homes = _homes()
         catalogues = _catalogues(homes)
         course.load(catalogues=catalogues)
+        face.load(site=_site(homes["lt"]), homes=homes, catalogues=catalogues)
 
 
 def _homes() -> dict[str, HomePage]:

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.outbox.letterhead import letterhead
 from portal.outbox.models import Delivery
 from portal.outbox.recording import record
 from portal.outbox.registry import Outcome
@@ -55,10 +56,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     if person is None or not person.email:
         raise NobodyToWriteTo
     with translation.override(person.preferred_language):
+        head = letterhead(person.preferred_language)
         context = {
             **letter.context,
             "language": person.preferred_language,
-            "portal": settings.WAGTAIL_SITE_NAME,
+            "portal": head.name,
+            "head": head,
             "portal_url": settings.SITE_URL,
         }
         subject, text, html = (
