@@ -32,7 +32,7 @@ urlpatterns = [
     path("media/<path:path>", media.serve, name="media"),
     path("robots.txt", content.robots),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
-    re_path(r"^brand/(?P<digest>[0-9a-f]{12})\.css$", content.brand_sheet, name="brand_sheet"),
+    path("brand/<slug:digest>.css", content.brand_sheet, name="brand_sheet"),
     path("lti/", include("lti.urls")),
     path("verify/", check_in_any_language, name="check_any_language"),
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),

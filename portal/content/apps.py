@@ -13,6 +13,7 @@ class ContentConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        """Listen to what Wagtail tells of pages, and give letters the portal's name and colours."""
+        """Listen to what Wagtail tells of pages, head letters, and tell the staff's home what waits."""
+        import_module("portal.content.concerns")
         import_module("portal.content.publications")
         import_module("portal.content.letterhead")

@@ -1,4 +1,4 @@
-"""What follows for the frame of the pages when a page is published, moved, renamed or taken down (Wagtail's signals)."""
+"""What follows for the frame of pages when one is published, moved, renamed or taken down (Wagtail's signals)."""
 
 from __future__ import annotations
 

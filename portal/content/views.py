@@ -98,7 +98,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 def display_options(request: HttpRequest) -> HttpResponse:
     """Let a visitor choose how pages are shown, and keep it; stay here, so that the effect is seen at once."""
     back = _back(request)
-    form = DisplayForm(request.POST or None, display=displaying.of(request))
+    form = DisplayForm(request.POST if request.method == "POST" else None, display=displaying.of(request))
     if not form.is_valid():
         status = 400 if form.is_bound else 200
         return render(request, "content/display.html", {"form": form, "back": back}, status=status)
