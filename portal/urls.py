@@ -52,6 +52,7 @@ urlpatterns += i18n_patterns(
     path("search/", content.search, name="search"),
     path("site-map/", content.site_map, name="site_map"),
     path("accessibility/", content.display_options, name="display_options"),
+    path("styleguide/", include("portal.styleguide.urls")),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
     path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too

@@ -27,5 +27,4 @@ def _next() -> None:
 
 def begin() -> str:
     """Return the edition there is, or make the first; of several that make it at once, one counts."""
-    made: str = cache.get_or_set(KEY, lambda: uuid4().hex, None)
-    return made
+    return str(cache.get_or_set(KEY, lambda: uuid4().hex, None))

@@ -1,4 +1,4 @@
-"""Accessibility options: chosen without an account, kept in this browser, applied to every page, harmless when forged."""
+"""Accessibility options: chosen without an account, kept in this browser, applied everywhere, harmless when forged."""
 
 from __future__ import annotations
 

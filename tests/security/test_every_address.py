@@ -44,6 +44,7 @@ OWN = table_of(404, anonymous=IN, owner=200)
 OWN_DOES = table_of(404, anonymous=IN, owner=AWAY)
 POST_ONLY = table_of(405)
 STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
+NOT_STAFF_OR_404 = table_of(403, anonymous=IN, author=404, editor=404, administrator=404)
 EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
 ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}
@@ -72,6 +73,14 @@ NEWCOMER = {
     "password1": "rytas-prie-nemuno",
 }
 FOREIGN_LINK = {"uidb36": "1", "key": "d1abcd-0123456789abcdef"}
+SHOWN_SO = {
+    "size": "140",
+    "spacing": "wide",
+    "theme": "dark",
+    "contrast": "high",
+    "links": "underlined",
+    "motion": "still",
+}
 REASON = {"reason": "Moodle buvo išjungta"}
 TABLE = [
     # the front door and signing in
@@ -116,6 +125,17 @@ TABLE = [
     Row("wagtail_serve", table_of(404), arguments={0: "kursai/nera/"}),
     Row("search", EVERYBODY),
     Row("search", table_of(405), method="post"),
+    Row("site_map", EVERYBODY),
+    Row("site_map", table_of(405), method="post"),
+    Row("display_options", EVERYBODY),
+    Row("display_options", table_of(AWAY), method="post", data=SHOWN_SO),
+    Row("display_options", table_of(400), method="post", data={"size": "9"}),
+    Row("brand_sheet", EVERYBODY, arguments={"digest": "0123456789ab"}),
+    Row("brand_sheet", table_of(405), method="post", arguments={"digest": "0123456789ab"}),
+    Row("styleguide:guide", STAFF),
+    Row("styleguide:framed", STAFF, arguments={"anchor": "header", "number": 0}),
+    Row("styleguide:framed", NOT_STAFF_OR_404, arguments={"anchor": "check", "number": 0}),
+    Row("styleguide:framed", NOT_STAFF_OR_404, arguments={"anchor": "header", "number": 99}),
     Row("same_page", table_of(AWAY), "page"),
     Row("media", table_of(404), arguments={0: "none.png"}),
     # learning
@@ -177,6 +197,10 @@ TABLE = [
     Row("deliveries:abandon", DECIDES, "delivery", "post", REASON),
     # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)
     Row("wagtailsettings:edit", ADMINISTRATORS, "settings"),
+    Row("wagtailsettings:edit", ADMINISTRATORS, "branding"),
+    Row("wagtailsettings:edit", EDITORS, "navigation"),
+    Row("wagtailredirects:index", EDITORS),
+    Row("wagtailredirects:add", EDITORS),
     Row("wagtailadmin_home", STAFF),
     Row("wagtailadmin_explore_root", STAFF),
     Row("wagtailadmin_pages:edit", EDITORS, "edit"),

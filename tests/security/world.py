@@ -120,9 +120,10 @@ class World:
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
             "edit": {"page_id": self.course.page.pk},
-            "settings": {
-                "app_name": "certificates",
-                "model_name": "certificatesettings",
-                "pk": Site.objects.get().pk,
-            },
+            "settings": self._settings("certificates", "certificatesettings"),
+            "branding": self._settings("content", "branding"),
+            "navigation": self._settings("content", "navigation"),
         }
+
+    def _settings(self, app: str, model: str) -> dict[str, Any]:
+        return {"app_name": app, "model_name": model, "pk": Site.objects.get().pk}

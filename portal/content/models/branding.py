@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField
 from portal.content import palette
 from portal.content.colours import SCHEMES
 from portal.content.edition import renew
-from portal.content.models.fields import colour_field, is_colour, picture_field
+from portal.content.models.fields import COLOUR, colour_field, picture_field
 
 ROLES = ("primary", "accent")
 NOTE = ["bold", "italic", "link"]
@@ -116,7 +116,7 @@ class Branding(BaseSiteSetting):
         problems: dict[str, Any] = {}
         for (role, scheme), colour in self.colours.items():
             field = f"{role}_{scheme}"
-            found = palette.fault(colour, role, scheme) if is_colour.regex.match(colour) else None
+            found = palette.fault(colour, role, scheme) if COLOUR.match(colour) else None
             if found is not None:
                 problems[field] = _in_words(colour, found)
         if self.sponsors_id and not self.sponsors_named.strip():

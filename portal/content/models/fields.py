@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -9,7 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model_string
 
-is_colour = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write a colour as # and six of 0–9 and a–f: #14574a."))
+COLOUR = re.compile(r"^#[0-9a-f]{6}\Z")
+is_colour = RegexValidator(COLOUR, _("Write a colour as # and six of 0–9 and a–f: #14574a."))
 
 
 def colour_field(name: Any) -> models.CharField:
