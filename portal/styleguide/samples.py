@@ -61,7 +61,10 @@ def _foot() -> list[Sample]:
             framed=True,
         ),
         Sample(
-            _("Name or logo"), "brand", [State(_("name"), usual | little), State(_("logo"), usual | much)]
+            _("Name or logo"),
+            "brand",
+            [State(_("name"), usual | little), State(_("logo"), usual | much)],
+            within="brand",
         ),
     ]
 

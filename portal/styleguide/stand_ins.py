@@ -16,6 +16,7 @@ from django.forms import BoundField, CharField, Form, PasswordInput
 from django.templatetags.static import static
 from django.utils.translation import get_language
 
+from courses.models import CoursePage
 from courses.reports.states import CourseState, Item, Part
 from portal.content.panels import Happening
 from portal.content.sitewide import Link, Picture, Sitewide
@@ -70,6 +71,7 @@ def row(*, percent: int | None = None, foreign: str = "") -> Any:
         cover=SimpleNamespace(file=SimpleNamespace(url=static("kelrodis/card.png"))) if percent else None,
         get_url="#course",
         mode="own-pace",
+        get_level_display=CoursePage.Level.BEGINNER.label,
         hours=4,
         certificate=True,
     )
