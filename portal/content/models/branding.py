@@ -21,6 +21,9 @@ from portal.content.models.fields import COLOUR, colour_field, picture_field
 
 ROLES = ("primary", "accent")
 NOTE = ["bold", "italic", "link"]
+HOW_COLOURS = _(
+    "A colour is written as #14574a. Empty: the portal's own colours. What would be hard to read is refused."
+)
 GROUNDS = {
     "page": _("the page"),
     "panel": _("a panel"),
