@@ -48,8 +48,9 @@ def test_rebranded_portal_has_no_accessibility_faults(rebranded, open_page, widt
     blocked = []
     page.on("console", lambda said: blocked.append(said.text) if "Content Security" in said.text else None)
     found = []
+    known = addresses(rebranded, language)
     for where in PAGES:
-        page.goto(addresses(rebranded, language)[where])
+        page.goto(known[where])
         found += problems(page, where)
     button = page.evaluate("getComputedStyle(document.querySelector('.bar .btn, .btn')).borderColor")
     assert button == {"light": "rgb(139, 99, 30)", "dark": "rgb(139, 139, 139)"}[scheme]
@@ -87,8 +88,9 @@ def test_strongest_choices_have_no_accessibility_faults(stack, open_page, width,
     page = open_page(width=width, language=language)
     choose(page, stack, language, STRONGEST | {"theme": theme})
     found = []
+    known = addresses(stack, language)
     for where in PAGES:
-        page.goto(addresses(stack, language)[where])
+        page.goto(known[where])
         found += problems(page, where)
     assert found == []
 
