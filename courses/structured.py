@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.models import CoursePage
 from courses.reports import CourseState
+from portal.content import sitewide
 
 CONTEXT = "https://schema.org"
 
@@ -15,6 +16,8 @@ def course_data(page: CoursePage, state: CourseState | None) -> dict[str, Any]:
     instance: dict[str, Any] = {"@type": "CourseInstance", "courseMode": "online"}
     if state is not None and state.minutes:
         instance["courseWorkload"] = f"PT{state.minutes}M"
+    site = page.get_site()
+    name = sitewide.read(site.pk, page.locale.language_code).name
     return {
         "@context": CONTEXT,
         "@type": "Course",
@@ -25,7 +28,7 @@ def course_data(page: CoursePage, state: CourseState | None) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "educationalLevel": str(page.get_level_display()),
         "teaches": page.outcome_list,
-        "provider": {"@type": "Organization", "name": "Kelrodis", "url": page.get_site().root_url},
+        "provider": {"@type": "Organization", "name": name, "url": site.root_url},
         "hasCourseInstance": instance,
         "offers": {"@type": "Offer", "price": 0, "priceCurrency": "EUR", "category": "Free"},
     }

@@ -43,6 +43,7 @@ def _bare_page(request: HttpRequest, status: int, words: Callable[[], tuple[str,
         context = {
             **{"status": status, "support_code": code, "language": language, "title": title, "text": text},
             **{"other_language": other, "other_title": other_title, "other_text": other_text},
+            "portal": settings.WAGTAIL_SITE_NAME,
             "sheets": [_sheet("kelrodis/fonts.css"), _sheet("kelrodis/kelrodis.css")],
         }
         page = render_to_string("errors/bare.html", context)

@@ -37,6 +37,7 @@ urlpatterns = [
     ),
     path("robots.txt", content.robots),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
+    path("brand/<slug:digest>.css", content.brand_sheet, name="brand_sheet"),
     path("lti/", include("lti.urls")),
     path("sso/callback/", sso_callback, name="sso_callback"),
     path("verify/", check_in_any_language, name="check_any_language"),
@@ -55,6 +56,9 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
     path("search/", content.search, name="search"),
+    path("site-map/", content.site_map, name="site_map"),
+    path("accessibility/", content.display_options, name="display_options"),
+    path("styleguide/", include("portal.styleguide.urls")),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
     path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from portal.content.models import Branding
 
 
 @register_setting(icon="clipboard-list")
@@ -51,8 +52,9 @@ class CertificateSettings(BaseSiteSetting):
 
     @property
     def portal_name(self) -> str:
-        """The name of the site."""
-        return str(self.site.site_name or settings.WAGTAIL_SITE_NAME)
+        """What the portal is called on the site."""
+        branding = Branding.objects.filter(site=self.site).first() or Branding(site=self.site)
+        return branding.portal_name
 
     def in_language(self, language: str) -> dict[str, str]:
         """Return what a certificate in ``language`` says of its issuer and signatory."""

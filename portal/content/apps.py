@@ -13,6 +13,9 @@ class ContentConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        """Watch what editors do; keep drafts of translations away from readers."""
+        """Listen to what Wagtail tells of pages, head letters, and tell the staff's home what waits."""
         import_module("portal.content.freshness").watch()
         import_module("portal.content.translating").keep_live_pages()
+        import_module("portal.content.concerns")
+        import_module("portal.content.publications")
+        import_module("portal.content.letterhead")

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 from wagtail import hooks
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
+from portal.content import display as displaying
+from portal.content import site_map as mapping
+from portal.content import sitewide
+from portal.content.forms.display import DisplayForm
 from portal.content.models import StandardPage
 from portal.content.players import hosts_in
 from portal.content.reports import above, found_pages, hits, listed_for, page_in
@@ -89,6 +98,48 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "content/search.html", context)
 
 
+@require_GET
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Show every public page in the language of the address as a tree."""
+    places = mapping.places(get_language() or "lt")
+    return render(request, "content/site_map.html", {"places": places})
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def display_options(request: HttpRequest) -> HttpResponse:
+    """Let a visitor choose how pages are shown, and keep it; stay here, so that the effect is seen at once."""
+    back = _back(request)
+    form = DisplayForm(request.POST if request.method == "POST" else None, display=displaying.of(request))
+    if not form.is_valid():
+        status = 400 if form.is_bound else 200
+        return render(request, "content/display.html", {"form": form, "back": back}, status=status)
+    messages.success(request, _("Kept. Every page is now shown so in this browser."))
+    response = redirect(f"{reverse('display_options')}?{urlencode({'next': back})}")
+    displaying.keep(response, form.display(), secure=request.is_secure())
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page of this portal the visitor came from: named by the form or the browser, never foreign."""
+    named = request.POST.get("next") or request.GET.get("next") or ""
+    if not named:
+        came = urlsplit(request.headers.get("Referer", ""))
+        named = came.path if came.netloc == request.get_host() else ""
+    is_ours = named.startswith("/") and url_has_allowed_host_and_scheme(named, allowed_hosts=None)
+    return named if is_ours and named != request.path else f"/{get_language()}/"
+
+
+@require_GET
+def brand_sheet(request: HttpRequest, digest: str) -> HttpResponse:
+    """Answer with the site's colours; for ever under the address they have now, not for later under a former one."""
+    around = sitewide.read(sitewide.site_of(request), get_language() or "lt")
+    response = HttpResponse(around.sheet, content_type="text/css; charset=utf-8")
+    current = digest == around.digest
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+    return response
+
+
 def robots(request: HttpRequest) -> HttpResponse:
     """Keep search engines away from what is personal."""
     lines = [
@@ -103,6 +154,7 @@ def robots(request: HttpRequest) -> HttpResponse:
                 "/*/attempts/",
                 "/*/learn/",
                 "/*/search/",
+                "/*/accessibility/",
             )
         ),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",

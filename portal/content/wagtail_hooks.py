@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from portal.attention import concerns_of
 from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
 
 
@@ -116,6 +118,23 @@ class Vocabularies(SnippetViewSetGroup):
 
 
 register_snippet(Vocabularies)
+
+
+class Work(Component):
+    """On the staff's home: what waits for this person, from every app that says so."""
+
+    order = 95
+    template_name = "content/admin/work.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the concerns of whoever looks."""
+        return {"concerns": concerns_of(parent_context["request"].user)}
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """Put it on the staff's home."""
+    panels.append(Work())
 
 
 class ContentChecker(ContentCheckerItem):

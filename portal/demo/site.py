@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 from certificates.models import CertificateSettings
 from courses.models import CataloguePage
 from portal.content.models import HomePage
-from portal.demo import course, pages, people, words
+from portal.demo import course, face, pages, people, words
 from portal.demo.reading import read
 
 HOME = {
@@ -47,6 +47,7 @@ def load() -> None:
         catalogues = _catalogues(homes)
         course.load(catalogues=catalogues)
         pages.load(homes=homes)
+        face.load(site=_site(homes["lt"]), homes=homes, catalogues=catalogues)
 
 
 def _homes() -> dict[str, HomePage]:

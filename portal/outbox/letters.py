@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.outbox import kinds
+from portal.outbox.letterhead import letterhead
 from portal.outbox.models import Delivery
 from portal.outbox.recording import record
 from portal.outbox.registry import Outcome
@@ -78,10 +79,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         raise NotWanted
     stop_url = kinds.stop_url(person, letter.kind) if letter.kind else ""
     with translation.override(person.preferred_language):
+        head = letterhead(person.preferred_language)
         context = {
             **letter.context,
             "language": person.preferred_language,
-            "portal": settings.WAGTAIL_SITE_NAME,
+            "portal": head.name,
+            "head": head,
             "portal_url": settings.SITE_URL,
             "stop_url": stop_url,
             "why": str(kinds.kinds[letter.kind].why) if letter.kind else "",

@@ -18,6 +18,8 @@ def addresses(stack, language):
         "accessibility": f"{stack.url}/{language}/{ {'lt': 'prieinamumas', 'en': 'accessibility'}[language] }/",
         "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
         "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
+        "site-map": f"{stack.url}/{language}/site-map/",
+        "accessibility-options": f"{stack.url}/{language}/accessibility/",
         "sign-in": f"{stack.url}/{language}/sign-in/",
         "sign-up": f"{stack.url}/{language}/sign-up/",
         "sign-up-letter": f"{stack.url}/{language}/sign-up/letter/",

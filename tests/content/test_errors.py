@@ -126,7 +126,7 @@ def test_500_page_comes_when_what_every_page_knows_fails(visitor, course, caplog
     def fail(*args, **kwargs):
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr("portal.content.templatetags.kelrodis.listed_for", fail)
+    monkeypatch.setattr("portal.content.sitewide.listed_for", fail)
     check(visitor.get("/lt/nera/"), 500, "lt", caplog)
 
 

@@ -44,6 +44,7 @@ OWN = table_of(404, anonymous=IN, owner=200)
 OWN_DOES = table_of(404, anonymous=IN, owner=AWAY)
 POST_ONLY = table_of(405)
 STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
+NOT_STAFF_OR_404 = table_of(403, anonymous=IN, author=404, editor=404, administrator=404)
 EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
 ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}

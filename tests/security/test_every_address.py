@@ -31,6 +31,7 @@ from tests.security.outcomes import (
     HOME,
     IN,
     NOT_LAUNCHED,
+    NOT_STAFF_OR_404,
     OF_PEOPLE,
     OWN,
     OWN_DOES,
@@ -56,6 +57,14 @@ NEWCOMER = {
 FOREIGN_LINK = {"uidb36": "1", "key": "d1abcd-0123456789abcdef"}
 INVITED = NEWCOMER | {"language": "lt", "library": "@library"}
 COORDINATES = {"role": "LC", "place": "@library"}
+SHOWN_SO = {
+    "size": "140",
+    "spacing": "wide",
+    "theme": "dark",
+    "contrast": "high",
+    "links": "underlined",
+    "motion": "still",
+}
 REASON = {"reason": "Moodle buvo išjungta"}
 TABLE = [
     # the front door and signing in
@@ -159,6 +168,17 @@ TABLE = [
     Row("wagtail_serve", table_of(404), arguments={0: "kursai/nera/"}),
     Row("search", EVERYBODY),
     Row("search", table_of(405), method="post"),
+    Row("site_map", EVERYBODY),
+    Row("site_map", table_of(405), method="post"),
+    Row("display_options", EVERYBODY),
+    Row("display_options", table_of(AWAY), method="post", data=SHOWN_SO),
+    Row("display_options", table_of(400), method="post", data={"size": "9"}),
+    Row("brand_sheet", EVERYBODY, arguments={"digest": "0123456789ab"}),
+    Row("brand_sheet", table_of(405), method="post", arguments={"digest": "0123456789ab"}),
+    Row("styleguide:guide", STAFF),
+    Row("styleguide:framed", STAFF, arguments={"anchor": "header", "number": 0}),
+    Row("styleguide:framed", NOT_STAFF_OR_404, arguments={"anchor": "check", "number": 0}),
+    Row("styleguide:framed", NOT_STAFF_OR_404, arguments={"anchor": "header", "number": 99}),
     Row("same_page", table_of(AWAY), "page"),
     Row("media", table_of(404), arguments={0: "none.png"}),
     Row("recording", EVERYBODY, "recording"),
@@ -229,6 +249,10 @@ TABLE = [
     Row("people:lost_device", ADMINISTRATORS | {"administrator": 404}, "nobody"),
     # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)
     Row("wagtailsettings:edit", ADMINISTRATORS, "settings"),
+    Row("wagtailsettings:edit", ADMINISTRATORS, "branding"),
+    Row("wagtailsettings:edit", EDITORS, "navigation"),
+    Row("wagtailredirects:index", EDITORS),
+    Row("wagtailredirects:add", EDITORS),
     Row("wagtailadmin_home", STAFF),
     Row("wagtailadmin_explore_root", STAFF),
     Row("wagtailadmin_pages:edit", EDITORS, "edit"),

@@ -179,9 +179,10 @@ class World:
             "private recording": {"uuid": self.private_recording.uuid},
             "private captions": {"uuid": self.private_recording.uuid, "language": "lt"},
             "edit": {"page_id": self.course.page.pk},
-            "settings": {
-                "app_name": "certificates",
-                "model_name": "certificatesettings",
-                "pk": Site.objects.get().pk,
-            },
+            "settings": self._settings("certificates", "certificatesettings"),
+            "branding": self._settings("content", "branding"),
+            "navigation": self._settings("content", "navigation"),
         }
+
+    def _settings(self, app: str, model: str) -> dict[str, Any]:
+        return {"app_name": app, "model_name": model, "pk": Site.objects.get().pk}

@@ -1,1 +1,1 @@
-"""Forms of the editors' side."""
+"""Forms of visitors and of the editors' side."""

@@ -7,6 +7,8 @@ import taggit.managers
 import uuid
 import wagtail.fields
 import wagtail.models.media
+import portal.content.linking
+import re
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,6 +31,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.TextField(blank=True, help_text='One or two sentences: shown in lists, in search results and when the page is shared.', max_length=400, verbose_name='summary')),
                 ('opening', models.CharField(help_text='The one sentence a visitor sees first, set large.', max_length=80, verbose_name='opening')),
+                ('doors', wagtail.fields.StreamField([('door', 5)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'For whom or what for, in a word.', 'label': 'Above the title', 'max_length': 40}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 60, 'required': True}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'max_length': 160}), 3: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 4: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 5: ('wagtail.blocks.StructBlock', [[('eyebrow', 0), ('title', 1), ('text', 2), ('page', 3), ('address', 4)]], {})}, help_text="The ways in, three at most. Empty: the courses, one's own learning, certificates.", verbose_name='doors')),
             ],
             options={
                 'verbose_name': 'home page',
@@ -127,5 +130,50 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'standard pages',
             },
             bases=('wagtailcore.page',),
+        ),
+        migrations.CreateModel(
+            name='Branding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='name of the portal')),
+                ('primary_light', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}\\Z'), 'Write a colour as # and six of 0–9 and a–f: #14574a.')], verbose_name='primary colour')),
+                ('primary_dark', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}\\Z'), 'Write a colour as # and six of 0–9 and a–f: #14574a.')], verbose_name='primary colour on dark paper')),
+                ('accent_light', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}\\Z'), 'Write a colour as # and six of 0–9 and a–f: #14574a.')], verbose_name='accent')),
+                ('accent_dark', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}\\Z'), 'Write a colour as # and six of 0–9 and a–f: #14574a.')], verbose_name='accent on dark paper')),
+                ('contact_lt', models.TextField(blank=True, max_length=400, verbose_name='contact in Lithuanian')),
+                ('contact_en', models.TextField(blank=True, max_length=400, verbose_name='contact in English')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
+                ('about_lt', models.CharField(blank=True, max_length=160, verbose_name='about the portal in Lithuanian')),
+                ('about_en', models.CharField(blank=True, max_length=160, verbose_name='about the portal in English')),
+                ('note_lt', wagtail.fields.RichTextField(blank=True, max_length=1000, verbose_name='note in Lithuanian')),
+                ('note_en', wagtail.fields.RichTextField(blank=True, max_length=1000, verbose_name='note in English')),
+                ('sponsors_named', models.CharField(blank=True, help_text='Read out instead of the picture.', max_length=300, verbose_name='who the sponsors are')),
+                ('logo', models.ForeignKey(blank=True, help_text='Stands in place of the star and the name; wide rather than high.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='logo')),
+                ('logo_dark', models.ForeignKey(blank=True, help_text='Empty: the same logo.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='logo on dark paper')),
+                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                ('social', models.ForeignKey(blank=True, help_text='Shown where an address is shared; 1200 × 630 points or larger.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture of shared pages')),
+                ('sponsors', models.ForeignKey(blank=True, help_text='One picture with the signs of all who pay for the portal.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name="sponsors' signs")),
+            ],
+            options={
+                'verbose_name': 'branding',
+            },
+        ),
+        migrations.CreateModel(
+            name='Navigation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('main_lt', wagtail.fields.StreamField([('link', 3)], blank=True, block_lookup={0: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Empty: the title of the page.', 'label': 'Title', 'max_length': 60, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('page', 0), ('address', 1), ('title', 2)]], {})}, verbose_name='main navigation in Lithuanian')),
+                ('main_en', wagtail.fields.StreamField([('link', 3)], blank=True, block_lookup={0: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Empty: the title of the page.', 'label': 'Title', 'max_length': 60, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('page', 0), ('address', 1), ('title', 2)]], {})}, verbose_name='main navigation in English')),
+                ('foot_lt', wagtail.fields.StreamField([('link', 3)], blank=True, block_lookup={0: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Empty: the title of the page.', 'label': 'Title', 'max_length': 60, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('page', 0), ('address', 1), ('title', 2)]], {})}, verbose_name='links at the foot in Lithuanian')),
+                ('foot_en', wagtail.fields.StreamField([('link', 3)], blank=True, block_lookup={0: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Empty: the title of the page.', 'label': 'Title', 'max_length': 60, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('page', 0), ('address', 1), ('title', 2)]], {})}, verbose_name='links at the foot in English')),
+                ('easy_language', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page in easy language')),
+                ('sign_language', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page in sign language')),
+                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                ('statement', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='accessibility statement')),
+            ],
+            options={
+                'verbose_name': 'navigation',
+            },
         ),
     ]

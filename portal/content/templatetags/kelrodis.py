@@ -9,17 +9,13 @@ from urllib.parse import urljoin, urlsplit
 
 from django import template
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, override
-from wagtail.models import Page
-
-from portal.content.reports import listed_for
+from django.utils.translation import get_language, override
 
 register = template.Library()
 
@@ -82,25 +78,16 @@ def tidy(value: Any) -> str:
     return str(number_format(format(Decimal(str(value)).normalize(), "f")))
 
 
-@register.simple_tag(takes_context=True)
-def main_links(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the main navigation: the home page's children that are shown in menus, in this language.
-
-    Two queries at most, none inside a launch (the header is not shown there).
-    """
-    request = context.get("request")
-    here = request.path if request is not None else ""
-    pages = Page.objects.live().in_menu().filter(depth=3, locale__language_code=get_language())
-    shown = listed_for(pages, getattr(request, "user", None) or AnonymousUser())
-    links = [{"title": page.title, "url": page.get_url(request)} for page in shown]
-    links.append({"title": gettext("My learning"), "url": reverse("learning")})
-    return [link | {"current": bool(link["url"]) and here.startswith(link["url"])} for link in links]
-
-
 @register.simple_tag
 def absolute_static(name: str) -> str:
     """Return the full address of a static file, for pages that show ours as a card."""
-    return urljoin(settings.SITE_URL, static(name))
+    return absolute(static(name))
+
+
+@register.filter
+def absolute(url: str) -> str:
+    """Return the full address of what lies on this portal, or elsewhere."""
+    return urljoin(settings.SITE_URL, url)
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ EDITORS_FILE_PERMISSIONS = [
     ("wagtaildocs", "change_document"),
     ("wagtailmedia", "change_media"),
 ]
+EDITORS_REDIRECTS = [f"{verb}_redirect" for verb in ("add", "change", "delete")]
 
 
 def group_of(role: str) -> Group:
@@ -38,13 +39,16 @@ def group_of(role: str) -> Group:
 
 
 def _let_edit(group: Group) -> None:
-    """Let the group approve what authors submit, begin translations, keep the vocabularies, and
-    correct others' files."""
+    """Let the group approve what authors submit, begin translations, keep the vocabularies,
+    arrange the navigation, say where former addresses lead, and correct others' files."""
     for task in GroupApprovalTask.objects.filter(active=True):
         task.groups.add(group)
     group.permissions.add(_permission("wagtail_localize", "submit_translation"))
     for verb, word in EDITORS_WORDS:
         group.permissions.add(_permission("content", f"{verb}_{word}"))
+    group.permissions.add(_permission("content", "change_navigation"))
+    for codename in EDITORS_REDIRECTS:
+        group.permissions.add(_permission("wagtailredirects", codename))
     _allow(group, [], EDITORS_FILE_PERMISSIONS)
 
 

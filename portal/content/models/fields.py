@@ -1,0 +1,45 @@
+"""Fields that the settings of a site are made of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
+
+COLOUR = re.compile(r"^#[0-9a-f]{6}\Z")
+is_colour = RegexValidator(COLOUR, _("Write a colour as # and six of 0–9 and a–f: #14574a."))
+
+
+def colour_field(name: Any) -> models.CharField:
+    """Return a field for a colour, ``#rrggbb`` in small letters; empty for ours."""
+    return models.CharField(name, max_length=7, blank=True, validators=[is_colour])
+
+
+def picture_field(name: Any, help_text: Any = "") -> models.ForeignKey:
+    """Return a field for a picture that is perhaps there."""
+    return models.ForeignKey(
+        get_image_model_string(),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=name,
+        help_text=help_text,
+    )
+
+
+def page_field(name: Any, help_text: Any = "") -> models.ForeignKey:
+    """Return a field for a page that is perhaps chosen."""
+    return models.ForeignKey(
+        "wagtailcore.Page",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=name,
+        help_text=help_text,
+    )
