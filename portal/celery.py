@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
@@ -30,6 +31,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
+    "begin-erasures": {"task": "portal.keeping.tasks.begin_erasures", "schedule": 600.0},
+    "remove-what-is-old": {
+        "task": "portal.keeping.tasks.remove_old",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": 3600.0},
 }
 

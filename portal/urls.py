@@ -48,6 +48,7 @@ urlpatterns += i18n_patterns(
     path("learn/", dashboard.learning, name="learning"),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
+    path("", include("portal.keeping.urls")),
     path("search/", content.search, name="search"),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),

@@ -11,6 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from portal.settings.env import env, env_bool, env_list
+from portal.settings.keeping import ERASURE_DAYS, REGISTER_NAMES_BASIS, RETENTION  # noqa: F401 (settings)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
@@ -23,6 +24,7 @@ ENVIRONMENT = "production"
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
+    "portal.keeping.apps.KeepingConfig",
     "lti.apps.LtiConfig",
     "certificates.apps.CertificatesConfig",
     "courses.apps.CoursesConfig",
@@ -115,11 +117,17 @@ MEDIA_URL = "/media/"
 PRIVATE_ROOT = Path(env("KELRODIS_PRIVATE", str(VAR_DIR / "private")))
 STATIC_URL = "/static/"
 STATIC_ROOT = env("KELRODIS_STATIC", str(VAR_DIR / "static"))
+# Who was erased, kept apart from what a backup replaces; best on another machine's disk, or in a bucket of its own.
+TOMBSTONES_ROOT = Path(env("KELRODIS_TOMBSTONES", str(VAR_DIR / "tombstones")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+    },
+    "tombstones": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": TOMBSTONES_ROOT, "base_url": None},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

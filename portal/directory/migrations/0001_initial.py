@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='e-mail address')),
                 ('email_verified_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail verified at')),
                 ('preferred_language', models.CharField(choices=[('lt', 'Lietuvių'), ('en', 'English')], default='lt', max_length=2, verbose_name='preferred language')),
+                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

@@ -29,6 +29,10 @@ class PeopleView(IndexView):
         )
         return [address if column.name == "username" else column for column in super().columns]
 
+    def get_base_queryset(self) -> Any:
+        """Return everybody but those who asked to be forgotten: of them only an empty record is left."""
+        return super().get_base_queryset().filter(erased_at__isnull=True)
+
     def get_delete_url(self, instance: Any) -> None:
         """Offer no deletion: it would be refused."""
 
