@@ -43,9 +43,9 @@ def make(target: Path) -> Manifest:
                     tar.add(folder, arcname="backup")
             else:
                 folder.rename(partial)
-        _flush(partial)
+        os.sync()  # the disk keeps what was written before it gets its name
         partial.rename(target)
-        _flush_one(target.parent)
+        os.sync()
     finally:
         os.umask(mask)
         _remove(partial)
@@ -68,20 +68,6 @@ def _fill(folder: Path) -> Manifest:
     made = Manifest(database=database.vendor, migrations=migrations, tables=tables, files=stored)
     manifest.write(made, folder)
     return made
-
-
-def _flush(partial: Path) -> None:
-    """Make the disk keep what was written before it gets its name."""
-    for one in [*(partial.rglob("*") if partial.is_dir() else []), partial]:
-        _flush_one(one)
-
-
-def _flush_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(partial: Path) -> None:
