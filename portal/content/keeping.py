@@ -14,8 +14,8 @@ from portal.custody import Holding, Rule, Section, custody, found, rows
 # What is the person's own affair and is deleted with them.
 OWN = {
     "wagtailadmin.EditingSession": ("user", ("last_seen_at",)),
-    "wagtailadmin.FormState": ("user", ("updated_at",)),
-    "wagtailcore.APIToken": ("user", ("name", "created_at")),
+    "wagtailadmin.FormState": ("user", ("last_updated_at",)),
+    "wagtailcore.APIToken": ("user", ("name", "created")),
     "wagtailcore.PageSubscription": ("user", ("page__title", "comment_notifications")),
     "wagtailcore.UploadedFile": ("uploaded_by_user", ("file",)),
 }

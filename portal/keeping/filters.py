@@ -39,13 +39,13 @@ class AuditFilter(django_filters.FilterSet):
     action = django_filters.ChoiceFilter(label=_("Action"), choices=actions)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds, method="of_kind")
     since = django_filters.DateFilter(
-        label=_("From"),
+        label=_("From day"),
         field_name="timestamp",
         lookup_expr="date__gte",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = django_filters.DateFilter(
-        label=_("To"),
+        label=_("To day"),
         field_name="timestamp",
         lookup_expr="date__lte",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -58,8 +58,15 @@ class AuditFilter(django_filters.FilterSet):
     def of_person(self, rows: QuerySet[ModelLogEntry], name: str, value: str) -> QuerySet[ModelLogEntry]:
         """Return the entries in whose actor or label every word occurs."""
         for word in value.replace("\x00", " ").split()[:MOST_WORDS]:
-            actor = Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word)
-            rows = rows.filter(actor | Q(user__email__icontains=word) | Q(label__icontains=word))
+            wanted = Q()
+            for spelling in {
+                word,
+                word.lower(),
+                word.title(),
+            }:  # SQLite knows no case of letters beyond ASCII
+                for column in ("user__first_name", "user__last_name", "user__email", "label"):
+                    wanted |= Q(**{f"{column}__icontains": spelling})
+            rows = rows.filter(wanted)
         return rows
 
     def of_kind(self, rows: QuerySet[ModelLogEntry], name: str, value: str) -> QuerySet[ModelLogEntry]:

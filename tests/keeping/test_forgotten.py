@@ -1,30 +1,34 @@
 """P13: after an erasure nothing leads to the person: not in the database, not in files, not in logs."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from certificates.models import Credential, CredentialFile
 from courses.models import Attempt, Enrolment
-from portal.directory.models import User
+from portal.custody import custody
+from portal.directory.flows.roles import grant
+from portal.directory.models import Role, User
 from portal.keeping.backup.files import walk
-from portal.keeping.flows import erasing, exporting, retention
+from portal.keeping.flows import erasing, exporting, receipts, retention, traces
 from portal.keeping.models import Erasure
 from portal.outbox.delivering import run_due
+from portal.outbox.models import Delivery
 from tests.factories.people import UserFactory
 from tests.keeping.conftest import BACKEND, PASSWORD
 
 
 @pytest.fixture
 def administrator(db):
-    from portal.directory.flows.roles import grant
-
     lina = UserFactory(first_name="Lina", last_name="Ėringytė")
-    grant(user=lina, role="AD", by=None)
+    grant(user=lina, role=Role.ADMINISTRATOR, by=None)
     return User.objects.get(pk=lina.pk)
 
 
@@ -67,7 +71,8 @@ def found_in_files(words):
     hits = set()
     for alias in ("default", "private", "tombstones"):
         for name in walk(storages[alias]):
-            content = storages[alias].open(name).read()
+            with storages[alias].open(name) as stream:
+                content = stream.read()
             hits |= {name for word in words if word.encode() in content or word in name}
     return hits
 
@@ -118,7 +123,7 @@ def test_C04_the_certificate_of_an_erased_holder_is_valid_and_names_nobody(
     page = client.get(reverse("certificates:verify", args=[credential.token]))
     text = page.content.decode()
     assert page.status_code == 200
-    assert "galioja" in text and credential.number in text and "Vardas nebesaugomas" in text
+    assert "galioja" in text and credential.number in text and "Vardas ir pavardė nebesaugomi" in text
     assert "Šiaulytė" not in text and "R. Š." not in text
     asked = client.post(reverse("certificates:verify", args=[credential.token]), {"surname": "Šiaulytė-Žukė"})
     assert "Šiaulytė" not in asked.content.decode().replace('value="Šiaulytė-Žukė"', "")
@@ -157,8 +162,6 @@ def test_nobody_comes_in_as_the_erased_person_any_more(full_life, as_rasa):
 def test_letters_and_grades_that_wait_for_the_person_do_not_leave(full_life, mailoutbox, network):
     erase(full_life)
     mailoutbox.clear()
-    from portal.outbox.models import Delivery
-
     assert not Delivery.objects.pending().exists()
     Delivery.objects.update(next_at="2001-01-01T00:00:00Z")
     assert run_due() == 0 and mailoutbox == []
@@ -170,8 +173,6 @@ STEPS = ["account", "certificates", "editing", "learning", "letters", "platforms
 @pytest.mark.parametrize("step", [*STEPS, "traces", "receipt", "finish"])
 def test_killed_in_the_middle_it_is_finished_by_whoever_takes_it_up(full_life, monkeypatch, step, mailoutbox):
     """A worker's death is an exception nobody catches; its lease then runs out."""
-    from portal.custody import custody
-    from portal.keeping.flows import receipts, traces
 
     class Killed(BaseException):
         pass
@@ -183,8 +184,6 @@ def test_killed_in_the_middle_it_is_finished_by_whoever_takes_it_up(full_life, m
     erasure = erasing.ask(user=full_life, by=full_life, at_once=True)
     with monkeypatch.context() as patch:
         if step in STEPS:
-            from dataclasses import replace
-
             patch.setitem(custody.holdings, step, replace(custody.holdings[step], erase=die))
         else:
             target = {
@@ -216,9 +215,6 @@ def test_a_mail_server_that_is_down_puts_the_erasure_off_and_does_not_stop_it(fu
 
 
 def test_a_namesakes_entries_in_the_log_stay(full_life):
-    from wagtail.log_actions import log
-    from wagtail.models import ModelLogEntry
-
     other = UserFactory(first_name="Rasa", last_name="Šiaulytė-Žukė", email="kita.rasa@kelrodis.example")
     log(other, "directory.role_granted", data={"role": "ED"})
     erase(full_life)
@@ -231,10 +227,8 @@ def test_the_last_administrator_cannot_be_erased(administrator):
 
 
 def test_of_two_last_administrators_who_ask_only_one_goes(administrator):
-    from portal.directory.flows.roles import grant
-
     second = UserFactory(first_name="Jonas", last_name="Ąžuolas")
-    grant(user=second, role="AD", by=None)
+    grant(user=second, role=Role.ADMINISTRATOR, by=None)
     for person in (administrator, second):
         erasing.ask(user=person, by=person, at_once=True)
     while run_due():

@@ -39,7 +39,7 @@ class ErasureIndex(generic.IndexView):
     paginate_by = 50
     header_icon = "bin"
     list_display: ClassVar[list[Any]] = [
-        Column("user", label=gettext_lazy("Person"), accessor=lambda row: row.user.display_name),
+        "user",
         Column("cause", label=gettext_lazy("Cause"), accessor=lambda row: row.get_cause_display()),
         StatusTagColumn(
             "get_state_display",
