@@ -10,14 +10,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from portal.custody import Circumstances, Holding, Rule, Section, custody
-from portal.outbox.models import Delivery
+from portal.outbox.models import Delivery, DeliveryQuerySet
 
 LETTERS = ("outbox.letter", "directory.confirmation", "directory.new_password")
 HELD = "held after restore"
 EMPTIED: dict[str, Any] = {"payload": {}, "last_error": ""}
 
 
-def _of(user: Any) -> models.QuerySet[Delivery]:
+def _of(user: Any) -> DeliveryQuerySet:
     return Delivery.objects.filter(payload__user_id=user.pk)
 
 

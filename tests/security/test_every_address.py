@@ -46,6 +46,7 @@ POST_ONLY = table_of(405)
 STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
 EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
 ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
+READERS = table_of(404, anonymous=IN, territory=200, administrator=200)  # of the audit log
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}
 
 
@@ -158,6 +159,24 @@ TABLE = [
     Row("certificates:pdf", table_of(405, anonymous=IN), "credential", "post"),
     Row("certificates:name", DOES),
     Row("certificates:name", DOES, method="post", data={"first_name": "Ne", "last_name": "Aš"}),
+    # one's own data
+    Row("keeping:mine", SIGNED_IN),
+    Row("keeping:mine", table_of(405, anonymous=IN), method="post"),
+    Row("keeping:ask_export", table_of(405, anonymous=IN)),
+    Row("keeping:ask_export", DOES, method="post"),
+    Row("keeping:download", OWN, "export"),
+    Row("keeping:download", table_of(405, anonymous=IN), "export", "post"),
+    Row("keeping:erase", SIGNED_IN),
+    Row("keeping:erase", table_of(400, anonymous=IN), method="post", data={"password": "x"}),
+    Row("keeping:withdraw", table_of(405, anonymous=IN)),
+    Row("keeping:withdraw", table_of(404, anonymous=IN), method="post"),
+    Row("keeping:receipt", EVERYBODY, "receipt"),
+    Row("keeping:receipt", table_of(404), "waiting receipt"),
+    Row("keeping:receipt", table_of(405), "receipt", "post"),
+    # the audit log
+    Row("keeping:audit", READERS),
+    Row("keeping:audit_csv", table_of(405, anonymous=IN)),
+    Row("keeping:audit_csv", READERS, method="post", data={"purpose": "Patikra"}),
     # learning platforms
     Row("lti:login", table_of(400)),
     Row("lti:login", table_of(400), method="post"),
@@ -175,6 +194,17 @@ TABLE = [
     Row("deliveries:retry", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post", REASON),
     Row("deliveries:abandon", ADMINISTRATORS, "delivery"),
     Row("deliveries:abandon", DECIDES, "delivery", "post", REASON),
+    Row("erasures:index", ADMINISTRATORS),
+    Row("erasures:index_results", ADMINISTRATORS),
+    Row("erasures:retention", ADMINISTRATORS),
+    Row("erasures:new", ADMINISTRATORS, "somebody"),
+    Row("erasures:new", DECIDES, "somebody", "post", REASON),
+    Row("erasures:new", ADMINISTRATORS | {"administrator": 404}, "no delivery"),
+    Row("erasures:hasten", ADMINISTRATORS, "erasure"),
+    Row("erasures:hasten", DECIDES, "erasure", "post"),
+    Row("erasures:hasten", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post"),
+    Row("erasures:withdraw", ADMINISTRATORS, "erasure"),
+    Row("erasures:withdraw", DECIDES, "erasure", "post"),
     # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)
     Row("wagtailsettings:edit", ADMINISTRATORS, "settings"),
     Row("wagtailadmin_home", STAFF),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.test import Client
+from django.utils.timezone import now
 from wagtail.models import Site
 
 from certificates.flows.issuing import issue
@@ -16,6 +17,8 @@ from courses.flows import attempting, enrolment, grading
 from courses.models import Attempt
 from portal.directory.flows.roles import grant
 from portal.directory.models import Affiliation, Library, Role, User
+from portal.keeping.flows import exporting
+from portal.keeping.models import Erasure, Export
 from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
 from tests.factories.courses import CHECK, Course, make_course
@@ -72,6 +75,11 @@ class World:
         self.running, self.finished = self._attempts()
         self.credential = self._credential()
         self.delivery = Delivery.objects.latest("pk")
+        self.export = self._export()
+        self.erased, self.waiting = (
+            Erasure.objects.create(user=UserFactory(), state=state, due_at=now())
+            for state in ("done", "waiting")
+        )
 
     def launch_people(self) -> None:
         """Let a student and a teacher come from Moodle, in its frame."""
@@ -105,6 +113,11 @@ class World:
         render(credential=credential)
         return credential
 
+    def _export(self) -> Export:
+        export = exporting.ask(user=self.people["owner"])
+        exporting.make(export=export)
+        return export
+
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Return what stands in an address for each kind of thing."""
         return {
@@ -119,6 +132,11 @@ class World:
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
+            "export": {"uuid": self.export.uuid},
+            "receipt": {"uuid": self.erased.uuid},
+            "waiting receipt": {"uuid": self.waiting.uuid},
+            "erasure": {"pk": self.waiting.pk},
+            "somebody": {"pk": self.people["learner"].pk},
             "edit": {"page_id": self.course.page.pk},
             "settings": {
                 "app_name": "certificates",

@@ -50,7 +50,7 @@ def copy_all(target: Path) -> dict[str, Stored]:
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
             with storage.open(name) as source, copy.open("wb") as written:
-                found[path] = of_stream(source, written)  # type: ignore[arg-type]
+                found[path] = of_stream(source, written)
         except FileNotFoundError:
             copy.unlink(missing_ok=True)
     return found
@@ -95,7 +95,7 @@ def put_all(folder: Path, files: dict[str, Stored]) -> None:
 def _stored(storage: Storage, name: str) -> Stored | None:
     try:
         with storage.open(name) as stream:
-            return of_stream(stream)  # type: ignore[arg-type]
+            return of_stream(stream)
     except FileNotFoundError:
         return None
 

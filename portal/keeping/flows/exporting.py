@@ -55,7 +55,7 @@ def make(*, export: Export) -> None:
             _fill(archive, export)
         size = scratch.tell()
         scratch.seek(0)
-        digest = hashlib.file_digest(scratch, "sha256").hexdigest()  # type: ignore[arg-type]
+        digest = hashlib.file_digest(scratch, "sha256").hexdigest()
         scratch.seek(0)
         path = f"exports/{export.uuid}.zip"
         storages["private"].delete(path)

@@ -17,7 +17,6 @@ from portal.directory.models import User
 from portal.outbox.models import Delivery
 
 MARK = "…"
-Entry = ModelLogEntry | PageLogEntry
 
 
 def words_of(user: User) -> list[str]:
@@ -71,7 +70,7 @@ def _naming(rows: models.QuerySet[Any], text: str, *columns: str) -> list[Any]:
     return list(rows.filter(wanted))
 
 
-def _rewrite(entry: Entry, whole: re.Pattern[str]) -> None:
+def _rewrite(entry: Any, whole: re.Pattern[str]) -> None:
     label, data = whole.sub(MARK, entry.label), _without(entry.data, whole)
     if (label, data) != (entry.label, entry.data):
         type(entry).objects.filter(pk=entry.pk).update(label=label, data=data)
