@@ -132,6 +132,7 @@ custody.keeps(
         setting="register_names",
         count=lambda before: _named(before).count(),
         remove=_forget_names,
+        at_zero=_("not kept at all"),
     )
 )
 

@@ -64,6 +64,7 @@ class Rule:
     setting: str
     count: Callable[[datetime], int]
     remove: Callable[[datetime, int], int]
+    at_zero: Text = ""  # what 0 means where it is not "for ever"
 
 
 @dataclass(frozen=True)

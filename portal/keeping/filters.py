@@ -14,6 +14,7 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 MOST_WORDS = 8
+ANY = _("any")
 
 
 def actions() -> list[tuple[str, str]]:
@@ -36,16 +37,16 @@ class AuditFilter(django_filters.FilterSet):
     """By person (who did it, or to whom), action, kind and day."""
 
     person = django_filters.CharFilter(label=_("Person"), method="of_person", max_length=100)
-    action = django_filters.ChoiceFilter(label=_("Action"), choices=actions)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds, method="of_kind")
+    action = django_filters.ChoiceFilter(label=_("Action"), choices=actions, empty_label=ANY)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kinds, method="of_kind", empty_label=ANY)
     since = django_filters.DateFilter(
-        label=_("From day"),
+        label=_("Since"),
         field_name="timestamp",
         lookup_expr="date__gte",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = django_filters.DateFilter(
-        label=_("To day"),
+        label=_("Until"),
         field_name="timestamp",
         lookup_expr="date__lte",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

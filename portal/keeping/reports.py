@@ -71,7 +71,7 @@ def line(entry: ModelLogEntry) -> Line:
     person = entry.user
     return Line(
         when=entry.timestamp,
-        who=person.display_name if person else _("the portal itself"),
+        who=person.display_name if person else capfirst(_("the portal itself")),
         action=str(entry.message),
         whom=str(entry.label),
         kind=capfirst(str(entry.object_verbose_name)),

@@ -28,6 +28,7 @@ class Due:
     label: str
     days: int
     number: int
+    at_zero: str  # what 0 days mean where it is not "for ever"
 
 
 def days_of(rule: Rule) -> int:
@@ -41,7 +42,7 @@ def due() -> list[Due]:
     for rule in custody.rules.values():
         days = days_of(rule)
         number = rule.count(_before(days)) if days else 0
-        found.append(Due(rule.name, str(rule.label), days, number))
+        found.append(Due(rule.name, str(rule.label), days, number, str(rule.at_zero)))
     return found
 
 

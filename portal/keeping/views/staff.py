@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
@@ -25,6 +25,9 @@ from portal.directory.models import User
 from portal.keeping.flows import erasing, retention
 from portal.keeping.forms import ConfirmForm, StaffEraseForm
 from portal.keeping.models import Erasure, Night
+
+
+LIST = {"url": reverse_lazy("erasures:index"), "label": gettext_lazy("Erasures")}
 
 
 class ErasureIndex(generic.IndexView):
@@ -86,6 +89,9 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.erasure.user.display_name
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, LIST, {"url": "", "label": self.get_page_title()}]
+
     def form_valid(self, form: Any) -> HttpResponse:
         step: Any = type(self).step
         try:
@@ -137,6 +143,10 @@ class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.person.display_name
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, LIST, here]
+
     def form_valid(self, form: StaffEraseForm) -> HttpResponse:
         try:
             erasing.ask(user=self.person, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
@@ -157,6 +167,9 @@ class Retention(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
     template_name = "keeping/retention.html"
     page_title = gettext_lazy("Retention")
     header_icon = "calendar"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rules = retention.due()

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Do it, or count."""
         if options["dry_run"]:
             for rule in retention.due():
-                days = f"{rule.days} days" if rule.days else "for ever"
+                days = f"{rule.days} days" if rule.days else rule.at_zero or "for ever"
                 self.stdout.write(f"{rule.name:<18} kept {days:<12} to be removed: {rule.number}")
             return
         night = retention.run()
