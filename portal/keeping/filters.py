@@ -14,7 +14,7 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 MOST_WORDS = 8
-ANY = _("any")
+ANY = _("– whichever –")
 
 
 def actions() -> list[tuple[str, str]]:

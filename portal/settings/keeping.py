@@ -1,4 +1,4 @@
-"""How long what is kept (docs/guides/keeping.md): days by rule, from KELRODIS_KEEP_<RULE>; 0 keeps for ever."""
+"""How long what is kept (docs/guides/backup.md): days by rule, from KELRODIS_KEEP_<RULE>; 0 keeps for ever."""
 
 from __future__ import annotations
 

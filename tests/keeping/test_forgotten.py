@@ -167,6 +167,16 @@ def test_letters_and_grades_that_wait_for_the_person_do_not_leave(full_life, mai
     assert run_due() == 0 and mailoutbox == []
 
 
+def test_a_certificate_that_waits_to_be_printed_is_not_printed_without_a_name(full_life):
+    erase(full_life)
+    Delivery.objects.filter(handler="certificates.render").update(
+        state="pending", payload={"credential_id": Credential.objects.get().pk}
+    )
+    while run_due():
+        pass
+    assert not CredentialFile.objects.exists() and not list(walk(storages["private"]))
+
+
 STEPS = ["account", "certificates", "editing", "learning", "letters", "platforms", "requests"]
 
 

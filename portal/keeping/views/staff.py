@@ -26,7 +26,6 @@ from portal.keeping.flows import erasing, retention
 from portal.keeping.forms import ConfirmForm, StaffEraseForm
 from portal.keeping.models import Erasure, Night
 
-
 LIST = {"url": reverse_lazy("erasures:index"), "label": gettext_lazy("Erasures")}
 
 
