@@ -1,6 +1,7 @@
 """P12: a backup made while others write, restored elsewhere: whole, running, and repeating nothing."""
 
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -92,25 +93,22 @@ def test_P12_a_backup_made_under_load_is_restored_whole_and_repeats_nothing(sour
         target.stop("web")
 
 
-def test_letters_are_held_for_staff_when_the_operator_says_so(source, backup, tmp_path):
-    target = empty(tmp_path, source)
-    target.manage("restore", str(backup[0]), "--hold-letters", "--number-gap", "50")
-    assert run(target, DELIVER).split()[-1] == "0"
-    states, rest = run(target, STANDING).rsplit("}", 1)
-    assert states.count("'dead'") == 2 and rest.split()[-1] == "50"
-
-
 def test_a_portal_that_is_there_is_replaced_only_when_that_is_said_and_then_wholly(source, backup, tmp_path):
+    """The operator also wants to look at the letters first, and knows how many numbers may have been given."""
     target = empty(tmp_path, source)
-    target.manage("migrate", "--verbosity", "0")
-    (target.var / "private").mkdir(exist_ok=True)
+    (target.var / "private").mkdir()
     (target.var / "private" / "old.txt").write_text("senas")
+    with sqlite3.connect(target.var / "kelrodis.sqlite3") as database:
+        database.execute("CREATE TABLE somebodys (data TEXT)")
     with pytest.raises(RuntimeError, match="not empty"):
         target.manage("restore", str(backup[0]))
     assert (target.var / "private" / "old.txt").exists()
-    target.manage("restore", str(backup[0]), "--replace")
+    target.manage("restore", str(backup[0]), "--replace", "--hold-letters", "--number-gap", "50")
     assert not (target.var / "private" / "old.txt").exists()
     assert whole(target)[1:] == (0, 0)
+    assert run(target, DELIVER).split()[-1] == "0"
+    states, rest = run(target, STANDING).rsplit("}", 1)
+    assert states.count("'dead'") == 2 and rest.split()[-1] == "50"
 
 
 def test_a_backup_killed_in_the_middle_is_never_taken_for_one(source, tmp_path):
