@@ -59,7 +59,7 @@ def render(attempt: Attempt) -> Outcome:
     credential = (
         Credential.objects.select_related("holder").filter(pk=attempt.payload["credential_id"]).first()
     )
-    if credential is None:
+    if credential is None or credential.holder is None:  # erased: nobody's name could be printed
         return Outcome("gone", state="superseded")
     rendering.render(credential=credential)
     return Outcome("rendered")

@@ -38,6 +38,12 @@ app.conf.beat_schedule = {
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
     "forget-unconfirmed": {"task": "portal.directory.tasks.forget_unconfirmed", "schedule": 24 * 3600.0},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},
+    "begin-erasures": {"task": "portal.keeping.tasks.begin_erasures", "schedule": 600.0},
+    "remove-what-is-old": {
+        "task": "portal.keeping.tasks.remove_old",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
 }
 for entry in app.conf.beat_schedule.values():
     # The clock keeps one connection: only a repeated try mends it after the broker was away.

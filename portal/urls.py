@@ -55,6 +55,7 @@ urlpatterns += i18n_patterns(
     path("learn/", dashboard.learning, name="learning"),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
+    path("", include("portal.keeping.urls")),
     path("search/", content.search, name="search"),
     path("site-map/", content.site_map, name="site_map"),
     path("accessibility/", content.display_options, name="display_options"),

@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 
 from portal.settings import services
 from portal.settings.env import env, env_bool, env_int, env_list
+from portal.settings.keeping import ERASURE_DAYS, REGISTER_NAMES_BASIS, RETENTION  # noqa: F401 (settings)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("KELRODIS_VAR", str(BASE_DIR / "var")))
@@ -29,6 +30,7 @@ ENVIRONMENT = "production"
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
+    "portal.keeping.apps.KeepingConfig",
     "lti.apps.LtiConfig",
     "certificates.apps.CertificatesConfig",
     "courses.apps.CoursesConfig",
@@ -135,7 +137,9 @@ MEDIA_URL = "/media/"
 PRIVATE_ROOT = Path(env("KELRODIS_PRIVATE", str(VAR_DIR / "private")))
 STATIC_URL = "/static/"
 STATIC_ROOT = env("KELRODIS_STATIC", str(VAR_DIR / "static"))
-STORAGES = services.storages(private=PRIVATE_ROOT) | {
+# Who was erased, kept apart from what a backup replaces; best on another machine's disk, or in a bucket of its own.
+TOMBSTONES_ROOT = Path(env("KELRODIS_TOMBSTONES", str(VAR_DIR / "tombstones")))
+STORAGES = services.storages(private=PRIVATE_ROOT, tombstones=TOMBSTONES_ROOT) | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_IN_BUCKET = STORAGES["default"]["BACKEND"] == "portal.buckets.MediaBucket"

@@ -47,7 +47,7 @@ def broker(url: str) -> dict[str, Any]:
     return {"CELERY_BROKER_TRANSPORT_OPTIONS": options if scheme in {"redis", "rediss"} else {}}
 
 
-def storages(*, private: Path) -> dict[str, dict[str, Any]]:
+def storages(*, private: Path, tombstones: Path) -> dict[str, dict[str, Any]]:
     """Return Django's storages: folders, or buckets when KELRODIS_S3_BUCKET names one.
 
     Neither bucket is public: the portal serves media at its own address, with its own rules, and
@@ -58,6 +58,7 @@ def storages(*, private: Path) -> dict[str, dict[str, Any]]:
         return {
             "default": {"BACKEND": FILES},  # in MEDIA_ROOT
             "private": {"BACKEND": FILES, "OPTIONS": {"location": private, "base_url": None}},
+            "tombstones": {"BACKEND": FILES, "OPTIONS": {"location": tombstones, "base_url": None}},
         }
     common = {
         "endpoint_url": env("KELRODIS_S3_ENDPOINT", "") or None,
@@ -73,9 +74,11 @@ def storages(*, private: Path) -> dict[str, dict[str, Any]]:
     inside = {"location": "private"} if private_bucket == bucket else {}
     media_options = common | {"bucket_name": bucket, "location": "media", "file_overwrite": False}
     private_options = common | inside | {"bucket_name": private_bucket, "file_overwrite": True}
+    stones = private_options | {"location": "tombstones"}
     return {
         "default": {"BACKEND": "portal.buckets.MediaBucket", "OPTIONS": media_options},
         "private": {"BACKEND": "portal.buckets.PrivateBucket", "OPTIONS": private_options},
+        "tombstones": {"BACKEND": "portal.buckets.PrivateBucket", "OPTIONS": stones},
     }
 
 

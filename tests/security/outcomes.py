@@ -19,6 +19,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "role",
     "library",
     "letters",
+    "export",
 }
 STRANGER = "stranger"
 
@@ -47,6 +48,7 @@ STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
 NOT_STAFF_OR_404 = table_of(403, anonymous=IN, author=404, editor=404, administrator=404)
 EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
 ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
+READERS = table_of(404, anonymous=IN, territory=200, administrator=200)  # of the audit log
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}
 # those who look after people; of them a director only sees, and of one's neighbours one sees nobody
 DECIDERS = table_of(404, anonymous=IN, coordinator=200, neighbour=200, territory=200, administrator=200)

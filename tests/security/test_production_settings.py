@@ -133,7 +133,7 @@ def test_letters_leave_encrypted_unless_the_server_is_this_machine(monkeypatch, 
 
 def test_one_bucket_keeps_private_files_apart_from_media(monkeypatch, tmp_path):
     monkeypatch.setenv("KELRODIS_S3_BUCKET", "kelrodis")
-    made = services.storages(private=tmp_path)
+    made = services.storages(private=tmp_path, tombstones=tmp_path)
     assert made["default"]["OPTIONS"]["location"] == "media"
     assert made["private"]["OPTIONS"]["location"] == "private"
     assert made["private"]["OPTIONS"]["bucket_name"] == "kelrodis"

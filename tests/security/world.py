@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.test import Client
+from django.utils.timezone import now
 from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from certificates.flows.issuing import issue
@@ -14,6 +15,8 @@ from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
 from portal.directory.flows.roles import grant
 from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
+from portal.keeping.flows import exporting
+from portal.keeping.models import Erasure
 from portal.outbox.kinds import stop_url
 from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
@@ -101,6 +104,8 @@ class County:
         self.running = attempting.start(enrolment=enrolled, quiz=quiz, language="lt", preview=False)
         self.credential = issue(completion=CompletionFactory(enrolment__user=self.owner))
         render(credential=self.credential)
+        self.export = exporting.ask(user=self.owner)
+        exporting.make(export=self.export)
 
     def things(self) -> dict[str, dict[str, Any]]:
         """Return what stands in an address for each thing of this territory."""
@@ -108,6 +113,7 @@ class County:
             "running": {"uuid": self.running.uuid},
             "finished": {"uuid": self.finished.uuid},
             "credential": {"uuid": self.credential.uuid},
+            "export": {"uuid": self.export.uuid},
             "token": {"token": self.credential.token},
             "person": {"uuid": self.owner.uuid},
             "work": {"uuid": self.work.uuid},
@@ -140,6 +146,10 @@ class World:
         nobodys = Collection.get_first_root_node().add_child(name="Niekieno")
         CollectionViewRestriction.objects.create(collection=nobodys, restriction_type="groups")
         self.private_recording = recording(collection=nobodys)
+        self.erased, self.waiting = (
+            Erasure.objects.create(user=UserFactory(), state=state, due_at=now())
+            for state in ("done", "waiting")
+        )
 
     def launch_people(self) -> None:
         """Let a student and a teacher come from each territory's Moodle, in its frame."""
@@ -178,6 +188,10 @@ class World:
             "captions": {"uuid": self.open_recording.uuid, "language": "lt"},
             "private recording": {"uuid": self.private_recording.uuid},
             "private captions": {"uuid": self.private_recording.uuid, "language": "lt"},
+            "receipt": {"uuid": self.erased.uuid},
+            "waiting receipt": {"uuid": self.waiting.uuid},
+            "erasure": {"pk": self.waiting.pk},
+            "somebody": {"pk": self.counties["A"].people["learner"].pk},
             "edit": {"page_id": self.course.page.pk},
             "settings": self._settings("certificates", "certificatesettings"),
             "branding": self._settings("content", "branding"),

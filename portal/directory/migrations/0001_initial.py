@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('invited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='invited')),
                 ('declined_letters', models.JSONField(blank=True, default=list, editable=False, verbose_name='letters not wanted')),
                 ('roles_as_of', models.DateField(blank=True, editable=False, null=True)),
+                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

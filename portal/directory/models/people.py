@@ -89,6 +89,7 @@ class User(AbstractUser):
     preferred_language = models.CharField(
         _("preferred language"), max_length=2, choices=LANGUAGES, default="lt"
     )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     declined_letters = models.JSONField(_("letters not wanted"), default=list, blank=True, editable=False)
@@ -143,7 +144,9 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        """The person's name, or a neutral word where they came without one."""
+        """The person's name, or a neutral word where they came without one or asked to be forgotten."""
+        if self.erased_at:
+            return str(_("Erased person"))
         return self.get_full_name() or str(_("Learner"))
 
     @property

@@ -32,6 +32,10 @@ class PeopleView(IndexView):
         )
         return [address if column.name == "username" else column for column in super().columns]
 
+    def get_base_queryset(self) -> Any:
+        """Return everybody but those who asked to be forgotten: of them only an empty record is left."""
+        return super().get_base_queryset().filter(erased_at__isnull=True)
+
     def order_queryset(self, queryset: Any) -> Any:
         """Put names in Lithuanian order; other columns as Wagtail does."""
         if self.ordering in {"name", "last_name"}:

@@ -1,0 +1,96 @@
+"""What learning platforms told us of people, and what of launches is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from lti_tool.models import LtiUser
+
+from lti.models import GradeLine, LaunchState
+from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
+from portal.outbox.models import Delivery
+
+TOLD = ("sub", "given_name", "family_name", "name", "email", "picture_url")
+
+
+def export(user: Any) -> Section:
+    """Return who the person is on each platform, in which courses, and where results were sent."""
+    return {
+        "identities": rows("lti_tool.LtiUser", "auth_user", user, "registration__name", *TOLD),
+        "courses": rows(
+            "lti_tool.LtiMembership", "user__auth_user", user, "context__title", "is_learner", "is_instructor"
+        ),
+        "results_sent": rows(
+            "lti.GradeLine", "user", user, "activity__title", "lineitem_url", "last_sent_at"
+        ),
+    }
+
+
+def words(user: Any) -> Iterable[str]:
+    """Return the names and addresses that platforms told."""
+    for told in LtiUser.objects.filter(auth_user=user):
+        yield from (told.given_name, told.family_name, told.name, told.email, told.sub)
+        yield f"{told.given_name} {told.family_name}"
+
+
+def erase(user: Any) -> int:
+    """Delete the identities with all that hangs on them, and let go of results that have not left."""
+    lines = list(GradeLine.objects.filter(user=user).values_list("pk", flat=True))
+    streams = Delivery.objects.filter(stream__in=[f"lti:{pk}" for pk in lines])
+    streams.pending().update(
+        state=Delivery.State.SUPERSEDED, settled_at=now(), last_status="erased", lease_owner=""
+    )
+    streams.update(payload={}, last_error="")
+    GradeLine.objects.filter(pk__in=lines).delete()
+    return int(LtiUser.objects.filter(auth_user=user).delete()[0])
+
+
+def _over(before: datetime) -> models.QuerySet[LaunchState]:
+    return LaunchState.objects.filter(expires_at__lt=before)
+
+
+def _delete(before: datetime, limit: int) -> int:
+    batch = list(_over(before).values_list("pk", flat=True)[:limit])
+    return LaunchState.objects.filter(pk__in=batch).delete()[0]
+
+
+custody.holds(
+    Holding(
+        name="platforms",
+        label=_("Learning platforms"),
+        records={
+            "lti_tool.LtiUser": "auth_user",
+            "lti_tool.LtiMembership": "user__auth_user",
+            "lti.GradeLine": "user",
+        },
+        export=export,
+        erase=erase,
+        words=words,
+        goes=_("Who you are on each learning platform; results that have not been sent yet are not sent."),
+        stays=lambda: _("Grades that a platform has received stay there; ask the platform to erase them."),
+        order=10,
+    )
+)
+custody.not_personal |= {
+    "lti_tool.LtiPlatformInstance.contact_email": "the address of a platform's support desk",
+}
+custody.keeps(
+    Rule(
+        name="launches",
+        label=_("Launches that nobody finished"),
+        setting="launches",
+        count=lambda before: _over(before).count(),
+        remove=_delete,
+    )
+)
+
+
+@custody.restores("launches")
+def forget_launches(circumstances: Circumstances) -> str:
+    """Forget launches that had begun: one that was used after the backup must not work again."""
+    return f"{LaunchState.objects.all().delete()[0]} begun launches forgotten"

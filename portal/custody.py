@@ -1,0 +1,137 @@
+"""What each app declares of its records: what of them is somebody's, how long they are kept, what a restore must undo.
+
+An app declares in its module ``keeping``; ``portal.keeping`` loads those modules and does the work. Imports go down
+only, so this module knows none of ours, and whoever exports, erases or restores knows no app by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+
+Text = str | Promise
+Section = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonalFile:
+    """A file that goes into a person's export: its name there, and how to open it."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What an app holds of a person, how it is handed over and how it is erased.
+
+    ``records`` names each model by its label and says by which lookup the person is found in it. ``export``
+    returns JSON. ``erase`` runs in a transaction of its own and may run again after a crash: it must then change
+    nothing more; it returns how many records it erased or emptied. ``words`` are the texts by which the person
+    may be found elsewhere (a name, an address), so that logs can be rid of them. ``goes`` and ``stays`` tell the
+    person, before and after, what is erased and what is kept and why. Holdings are erased by ``order``, upper
+    apps first.
+    """
+
+    name: str
+    label: Text
+    records: dict[str, str]
+    export: Callable[[Any], Section]
+    erase: Callable[[Any], int]
+    goes: Text
+    order: int
+    stays: Callable[[], Text] = lambda: ""
+    files: Callable[[Any], Iterable[PersonalFile]] = lambda _user: ()
+    words: Callable[[Any], Iterable[str]] = lambda _user: ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How long something is kept.
+
+    ``setting`` is its key in ``settings.RETENTION`` (days; 0: for ever). ``count`` says how many there are from
+    before a moment; ``remove`` removes at most ``limit`` of them and returns how many it removed.
+    """
+
+    name: str
+    label: Text
+    setting: str
+    count: Callable[[datetime], int]
+    remove: Callable[[datetime, int], int]
+    at_zero: Text = ""  # what 0 means where it is not "for ever"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How a backup is restored: when it was made, and what the operator knows of the time since.
+
+    ``nothing_since``: the portal was stopped before the backup (a move to another machine). ``hold_letters``:
+    letters that waited then are left for staff to decide. ``number_gap``: how many register numbers may have been
+    given since.
+    """
+
+    made_at: datetime
+    nothing_since: bool = False
+    hold_letters: bool = False
+    number_gap: int = 1000
+
+
+@dataclass
+class Custody:
+    """All that the apps declared, by name."""
+
+    holdings: dict[str, Holding] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    after_restore: dict[str, Callable[[Circumstances], str]] = field(default_factory=dict)
+    not_personal: dict[str, str] = field(default_factory=dict)  # "app.Model.field": why it is nobody's
+
+    def holds(self, holding: Holding) -> None:
+        """Declare what is held of people. Raises ValueError when the name is taken."""
+        if holding.name in self.holdings:
+            raise ValueError(f"A holding named {holding.name} is already declared.")
+        self.holdings[holding.name] = holding
+
+    def keeps(self, rule: Rule) -> None:
+        """Declare how long something is kept. Raises ValueError when the name is taken."""
+        if rule.name in self.rules:
+            raise ValueError(f"A rule named {rule.name} is already declared.")
+        self.rules[rule.name] = rule
+
+    def restores(
+        self, name: str
+    ) -> Callable[[Callable[[Circumstances], str]], Callable[[Circumstances], str]]:
+        """Register a function to be called after a restore; it returns one line on what it did."""
+
+        def register(function: Callable[[Circumstances], str]) -> Callable[[Circumstances], str]:
+            self.after_restore[name] = function
+            return function
+
+        return register
+
+    def in_order(self) -> list[Holding]:
+        """Return the holdings, upper apps first."""
+        return sorted(self.holdings.values(), key=lambda holding: (holding.order, holding.name))
+
+
+custody = Custody()
+
+
+def found(label: str, lookup: str, user: Any) -> models.QuerySet[Any] | None:
+    """Return the person's records of the model with this label; None where its app is not installed."""
+    try:
+        model = apps.get_model(label)
+    except LookupError:
+        return None
+    return model._default_manager.filter(**{lookup: user.pk}).order_by("pk")
+
+
+def rows(label: str, lookup: str, user: Any, *columns: str) -> list[dict[str, Any]]:
+    """Return columns of the person's records of the model with this label; none where its app is not installed."""
+    records = found(label, lookup, user)
+    return [] if records is None else list(records.values(*columns))

@@ -1,0 +1,39 @@
+"""What a worker does: make an export, carry an erasure out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.keeping.flows import erasing, exporting
+from portal.keeping.models import Erasure, Export
+from portal.outbox.registry import Attempt, Outcome, Payload, Plan, handles
+
+TRIES_WITH_LETTER = 5  # about three quarters of an hour; then the erasure goes on without its letter
+
+
+def _plan_export(payload: Payload) -> list[Plan]:
+    return [Plan(key=f"export:{payload['export_id']}", payload=payload)]
+
+
+def _plan_erasure(payload: Payload) -> list[Plan]:
+    return [Plan(key=f"erasure:{payload['erasure_id']}", payload=payload)]
+
+
+@handles(exporting.ASKED, name="keeping.export", plan=_plan_export, label=_("A person's own data"))
+def export(attempt: Attempt) -> Outcome:
+    """Make an export."""
+    wanted = Export.objects.waiting().select_related("user").filter(pk=attempt.payload["export_id"]).first()
+    if wanted is None:
+        return Outcome("no longer needed", state="superseded")
+    exporting.make(export=wanted)
+    return Outcome("made")
+
+
+@handles(erasing.DUE, name="keeping.erase", plan=_plan_erasure, label=_("Erasure of a person"))
+def erase(attempt: Attempt) -> Outcome:
+    """Carry an erasure out, or what is left of it."""
+    wanted = Erasure.objects.select_related("user").filter(pk=attempt.payload["erasure_id"]).first()
+    if wanted is None:
+        return Outcome("gone", state="superseded")
+    done = erasing.carry_out(erasure=wanted, last_try=attempt.attempts >= TRIES_WITH_LETTER)
+    return Outcome("erased") if done else Outcome("no longer wanted", state="superseded")

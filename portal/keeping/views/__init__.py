@@ -1,0 +1,1 @@
+"""Views: one's own data, the staff's screens, the audit log."""

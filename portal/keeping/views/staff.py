@@ -1,0 +1,210 @@
+"""The administrator's screens: erasures, and what is removed each night. Built of Wagtail's own parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.menus import MenuItem as ListingItem
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.permissions import policy_registry
+
+from portal.directory.models import User
+from portal.keeping.flows import erasing, retention
+from portal.keeping.forms import ConfirmForm, StaffEraseForm
+from portal.keeping.models import Erasure, Night
+
+LIST = {"url": reverse_lazy("erasures:index"), "label": gettext_lazy("Erasures")}
+
+
+class ErasureIndex(generic.IndexView):
+    """All erasures, the newest first."""
+
+    model = Erasure
+    any_permission_required: ClassVar[list[str]] = ["view", "change"]
+    index_url_name = "erasures:index"
+    index_results_url_name = "erasures:index_results"
+    page_title = gettext_lazy("Erasures")
+    default_ordering = "-pk"
+    paginate_by = 50
+    header_icon = "bin"
+    list_display: ClassVar[list[Any]] = [
+        "user",
+        Column("cause", label=gettext_lazy("Cause"), accessor=lambda row: row.get_cause_display()),
+        StatusTagColumn(
+            "get_state_display",
+            label=gettext_lazy("State"),
+            primary=lambda row: row.state == Erasure.State.DONE,
+        ),
+        DateColumn("asked_at", label=gettext_lazy("Asked for")),
+        DateColumn("due_at", label=gettext_lazy("Due")),
+        DateColumn("done_at", label=gettext_lazy("Done")),
+    ]
+
+    def get_base_queryset(self) -> Any:
+        """Return the erasures with their people."""
+        return super().get_base_queryset().select_related("user")
+
+    def get_list_more_buttons(self, instance: Erasure) -> list[Any]:
+        """Offer what may still be decided."""
+        if instance.state != Erasure.State.WAITING:
+            return []
+        now, back = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("hasten", "withdraw"))
+        return [
+            ListingItem(_("Carry out now"), url=now, icon_name="bin", priority=10),
+            ListingItem(_("Withdraw"), url=back, icon_name="undo", priority=20),
+        ]
+
+
+class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Ask once more, then do it: a step of ``portal.keeping.flows.erasing``."""
+
+    model = Erasure
+    permission_required = "change"
+    template_name = "keeping/decide.html"
+    form_class: type[Any] = ConfirmForm
+    header_icon = "bin"
+    explanation: Any = ""
+    done: Any = ""
+    step: Callable[..., None] | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.user_has_permission("change"):  # whoever may not learns nothing of what there is
+            self.erasure = get_object_or_404(Erasure.objects.select_related("user"), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.erasure.user.display_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, LIST, {"url": "", "label": self.get_page_title()}]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        step: Any = type(self).step
+        try:
+            step(erasure=self.erasure, by=self.request.user)
+        except erasing.TooLate:
+            messages.error(self.request, _("Nothing was changed: the erasure has begun, or is over."))
+        else:
+            messages.success(self.request, str(self.done))
+        return redirect("erasures:index")
+
+
+class Hasten(Decide):
+    """Carry out without waiting."""
+
+    page_title = gettext_lazy("Carry out now")
+    explanation = gettext_lazy("The person is erased within a minute. This cannot be undone.")
+    done = gettext_lazy("The person is being erased.")
+    step = staticmethod(erasing.hasten)
+
+
+class Withdraw(Decide):
+    """Withdraw for the person."""
+
+    page_title = gettext_lazy("Withdraw")
+    explanation = gettext_lazy("The account stays as it is.")
+    done = gettext_lazy("Withdrawn.")
+    step = staticmethod(erasing.cancel)
+
+
+class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Erase a person who asked for it otherwise than by themselves here."""
+
+    model = Erasure
+    permission_required = "add"
+    template_name = "keeping/decide.html"
+    form_class = StaffEraseForm
+    page_title = gettext_lazy("Erase the person")
+    explanation = gettext_lazy(
+        "Name, addresses, roles and everything that leads to the person are erased; results stay without a name. "
+        "This cannot be undone."
+    )
+    header_icon = "bin"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.user_has_permission("add"):
+            self.person = get_object_or_404(User, pk=kwargs["pk"], erased_at__isnull=True)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.person.display_name
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, LIST, here]
+
+    def form_valid(self, form: StaffEraseForm) -> HttpResponse:
+        try:
+            erasing.ask(user=self.person, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except erasing.LastAdministrator:
+            messages.error(self.request, _("This is the only administrator. Make somebody else one first."))
+        except erasing.AlreadyAsked:
+            messages.error(self.request, _("The erasure of this person is waiting already."))
+        else:
+            messages.success(self.request, _("The erasure is recorded."))
+        return redirect("erasures:index")
+
+
+class Retention(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """How long what is kept, what was removed in the last nights, what will be in the next one."""
+
+    model = Night
+    any_permission_required: ClassVar[list[str]] = ["view"]
+    template_name = "keeping/retention.html"
+    page_title = gettext_lazy("Retention")
+    header_icon = "calendar"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rules = retention.due()
+        nights = [
+            (night, [(rule.label, night.removed.get(rule.name, 0)) for rule in rules if night.removed.get(rule.name)],
+             [rule.label for rule in rules if rule.name in night.failed])
+            for night in Night.objects.all()[:14]
+        ]  # fmt: skip
+        return super().get_context_data(**kwargs) | {"rules": rules, "nights": nights}
+
+
+class ErasuresMenuItem(MenuItem):
+    """Shown to whoever may see erasures."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        policy = policy_registry.get_by_type(Erasure)
+        return bool(policy.user_has_any_permission(request.user, ["view", "change"]))
+
+
+class ErasureViewSet(ViewSet):
+    """The screens at /admin/erasures/."""
+
+    name = "erasures"
+    icon = "bin"
+    model = Erasure
+    add_to_admin_menu = True
+    menu_label = gettext_lazy("Erasures")
+    menu_order = 860
+    menu_item_class = ErasuresMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", ErasureIndex.as_view(), name="index"),
+            path("results/", ErasureIndex.as_view(results_only=True), name="index_results"),
+            path("new/<int:pk>/", Erase.as_view(), name="new"),
+            path("<int:pk>/now/", Hasten.as_view(), name="hasten"),
+            path("<int:pk>/withdraw/", Withdraw.as_view(), name="withdraw"),
+            path("retention/", Retention.as_view(), name="retention"),
+        ]

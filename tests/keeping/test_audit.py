@@ -1,0 +1,192 @@
+"""The audit log: read by administrators whole and by territory coordinators for their own, never changed."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import now
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from portal.directory.flows.roles import grant
+from portal.directory.models import Affiliation, Role, User
+from portal.documents.tables import safe_cell
+from tests.factories.people import LibraryFactory, UserFactory
+from tests.keeping.conftest import BACKEND, PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def browser_of(person):
+    browser = Client()
+    browser.force_login(User.objects.get(pk=person.pk), backend=BACKEND)
+    return browser
+
+
+def worker(first_name, last_name, library):
+    person = UserFactory(first_name=first_name, last_name=last_name)
+    Affiliation.objects.create(user=person, library=library, confirmed=True, date_from=date(2026, 1, 1))
+    return person
+
+
+@pytest.fixture
+def here():
+    return worker("Eglė", "Įmantė", LibraryFactory())
+
+
+@pytest.fixture
+def elsewhere():
+    return worker("Tomas", "Šimkus", LibraryFactory())
+
+
+@pytest.fixture
+def as_administrator():
+    lina = UserFactory(first_name="Lina", last_name="Ėringytė")
+    grant(user=lina, role=Role.ADMINISTRATOR, by=None)
+    return browser_of(lina)
+
+
+@pytest.fixture
+def as_coordinator(here):
+    ieva = UserFactory(first_name="Ieva", last_name="Ūsaitė")
+    territory = here.affiliations.get().library.municipality.territory
+    grant(user=ieva, role=Role.TERRITORY_COORDINATOR, by=None, territory=territory)
+    return browser_of(ieva)
+
+
+def shown(browser, **filters):
+    return browser.get(reverse("keeping:audit"), filters).content.decode()
+
+
+def test_an_administrator_reads_who_did_what_to_whom(as_administrator, here, elsewhere):
+    grant(user=here, role=Role.EDITOR, by=elsewhere)
+    page = shown(as_administrator)
+    assert "Tomas Šimkus" in page and "Eglė Įmantė" in page
+
+
+def test_a_territory_coordinator_reads_of_the_own_territory_only(as_coordinator, here, elsewhere):
+    grant(user=here, role=Role.EDITOR, by=None)
+    grant(user=elsewhere, role=Role.EDITOR, by=None)
+    page = shown(as_coordinator)
+    assert "Eglė Įmantė" in page and "Tomas Šimkus" not in page
+
+
+def test_what_the_own_people_did_elsewhere_is_shown_too(as_coordinator, here, elsewhere):
+    grant(user=elsewhere, role=Role.EDITOR, by=here)
+    assert "Tomas Šimkus" in shown(as_coordinator)
+
+
+@pytest.mark.parametrize("role", [None, Role.EDITOR, Role.AUTHOR])
+def test_nobody_else_finds_it(role):
+    person = UserFactory()
+    if role:
+        grant(user=person, role=role, by=None)
+    assert browser_of(person).get(reverse("keeping:audit")).status_code == 404
+
+
+def test_filters_by_person_action_kind_and_day(as_administrator, here, elsewhere):
+    grant(user=here, role=Role.EDITOR, by=None)
+    log(elsewhere, "keeping.sign_in_failed")
+    ModelLogEntry.objects.filter(label="Tomas Šimkus").update(timestamp=now() - timedelta(days=10))
+    only_egle = [
+        shown(as_administrator, person="įmantė"),
+        shown(as_administrator, person="Eglė Įmantė", action="directory.role_granted", kind="directory.user"),
+        shown(as_administrator, since=(now() - timedelta(days=2)).date().isoformat()),
+    ]
+    assert all("Eglė Įmantė" in page and "Tomas Šimkus" not in page for page in only_egle)
+    assert "Tomas Šimkus" in shown(as_administrator, action="keeping.sign_in_failed")
+    assert "Visus šiuos filtrus" in shown(as_administrator, person="nieko tokio")
+
+
+@pytest.mark.parametrize(
+    "filters", [{"since": "vakar"}, {"kind": "x"}, {"action": "' OR 1=1"}, {"page": "-9"}]
+)
+def test_nonsense_in_the_address_is_answered_with_a_page(as_administrator, filters):
+    assert as_administrator.get(reverse("keeping:audit"), filters).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["as_administrator", "as_coordinator"])
+def test_P14_the_page_costs_as_many_queries_for_ten_as_for_five_hundred(request, who, here):
+    browser = request.getfixturevalue(who)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            shown(browser)
+        return len(queries)
+
+    for _number in range(10):
+        log(here, "directory.role_granted", user=here, data={"role": "ED"})
+    cost()  # what is remembered between requests is remembered from now on
+    few = cost()
+    for _number in range(490):
+        log(here, "directory.role_granted", user=here, data={"role": "ED"})
+    assert cost() == few <= 16
+
+
+def take(browser, **filters):
+    url = f"{reverse('keeping:audit_csv')}?{'&'.join(f'{k}={v}' for k, v in filters.items())}"
+    return browser.post(url, {"purpose": "Metinė patikra"})
+
+
+def table(response):
+    text = b"".join(response.streaming_content).decode()
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_X07_the_file_leaves_with_its_purpose_noted(as_administrator, here):
+    grant(user=here, role=Role.EDITOR, by=None)
+    rows = table(take(as_administrator))
+    assert rows[0][:3] == ["Kada", "Kas", "Veiksmas"] and "Eglė Įmantė" in [row[3] for row in rows]
+    noted = ModelLogEntry.objects.get(action="keeping.audit_exported")
+    assert noted.user.first_name == "Lina" and noted.data["purpose"] == "Metinė patikra"
+
+
+def test_without_a_purpose_there_is_no_file(as_administrator, here):
+    response = as_administrator.post(reverse("keeping:audit_csv"), {"purpose": " "})
+    assert response.status_code == 400 and "Nurodykite" in response.content.decode()
+    assert not ModelLogEntry.objects.filter(action="keeping.audit_exported").exists()
+
+
+def test_X03_a_filter_does_not_reach_into_another_territory(as_coordinator, elsewhere):
+    grant(user=elsewhere, role=Role.EDITOR, by=None)
+    rows = table(take(as_coordinator, person="Šimkus"))
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "＝1", "＋1", "\t=1", " =1"])
+def test_X01_a_name_that_is_a_formula_is_text_in_the_file(as_administrator, name):
+    person = UserFactory(first_name=name, last_name="")
+    log(person, "directory.role_granted", title=name, data={"role": "ED"})
+    cells = [
+        cell for row in table(take(as_administrator)) for cell in row if cell.lstrip("'\t ") == name.strip()
+    ]
+    assert cells and all(cell.startswith("'") for cell in cells)
+
+
+def test_X02_control_characters_do_not_reach_the_file():
+    assert safe_cell("a\x00b\x07c\u202ed") == "abcd"
+    assert safe_cell(None) == ""
+
+
+def test_sign_ins_of_staff_are_noted_and_those_of_learners_are_not(here, client):
+    grant(user=here, role=Role.EDITOR, by=None)
+    learner = UserFactory()
+    for person in (here, learner):
+        client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+        client.post(reverse("account_logout"))
+        client.post(reverse("account_login"), {"login": person.email, "password": "neteisingas"})
+    noted = ModelLogEntry.objects.filter(action__startswith="keeping.sign")
+    assert [(row.action, row.label) for row in noted.order_by("pk")] == [
+        ("keeping.signed_in", "Eglė Įmantė"),
+        ("keeping.sign_in_failed", "Eglė Įmantė"),
+    ]
+
+
+def test_nothing_of_it_can_be_changed_here(as_administrator, here):
+    for method in ("post", "put", "delete"):
+        assert getattr(as_administrator, method)(reverse("keeping:audit")).status_code == 405
