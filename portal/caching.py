@@ -55,5 +55,5 @@ class ForgivingRedisCache(RedisCache):
     def has_key(self, key: Any, version: int | None = None) -> bool:
         return _or(False, super().has_key, key, version)
 
-    def clear(self) -> bool:
-        return _or(False, super().clear)
+    def clear(self) -> None:
+        _or(None, super().clear)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from courses.models import CataloguePage
 from portal.content.models import Branding, HomePage, Navigation
 from portal.demo.reading import Data, read, stable_id
 
 
-def load(*, site: Site, homes: dict[str, HomePage], catalogues: dict[str, CataloguePage]) -> None:
-    """Arrange it, unless somebody has arranged the navigation already."""
+def load(*, site: Site, homes: dict[str, HomePage], pages: dict[str, dict[str, Page]]) -> None:
+    """Arrange it, unless somebody has arranged the navigation already; ``pages`` by language and name."""
     if Navigation.objects.filter(site=site).exists():
         return
     texts = read("face.yaml")
@@ -21,21 +20,21 @@ def load(*, site: Site, homes: dict[str, HomePage], catalogues: dict[str, Catalo
     for language, said in texts.items():
         face |= {f"{name}_{language}": said[name] for name in ("about", "contact", "note")}
         for place in ("main", "foot"):
-            links[f"{place}_{language}"] = _blocks("link", language, said[place], catalogues)
+            links[f"{place}_{language}"] = _blocks("link", language, said[place], pages)
         home = homes[language].get_latest_revision_as_object()
-        home.doors = _blocks("door", language, said["doors"], catalogues)
+        home.doors = _blocks("door", language, said["doors"], pages)
         home.save_revision().publish()
     Branding.objects.create(site=site, **face)
-    Navigation.objects.create(site=site, **links)
+    Navigation.objects.create(site=site, statement=pages["lt"]["accessibility"], **links)
 
 
 def _blocks(
-    kind: str, language: str, rows: list[Data], catalogues: dict[str, CataloguePage]
+    kind: str, language: str, rows: list[Data], pages: dict[str, dict[str, Page]]
 ) -> list[dict[str, Any]]:
-    """Return raw StreamField data; a row names the catalogue, the one page the demo can rely on, or an address."""
+    """Return raw StreamField data; a row names a page of the demo, or an address."""
     made = []
     for number, row in enumerate(rows):
-        page = catalogues[language].pk if row.get("page") == "catalogue" else None
+        page = pages[language][row["page"]].pk if row.get("page") else None
         value = {"title": "", "address": "", **row, "page": page}
         made.append({"type": kind, "id": stable_id("face", kind, language, str(number)), "value": value})
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.text import slugify
+from wagtail.models import Page
 
 from portal.content.models import GlossaryTerm, HomePage, StandardPage
 from portal.demo import reading
@@ -11,9 +12,13 @@ PAGES = ("about", "accessibility")  # in the order they are made
 FIELDS = ("title", "slug", "summary", "introduction", "has_contents")
 
 
-def load(*, homes: dict[str, HomePage]) -> None:
-    """Write each page below each language's home page, unless it is there; ``homes`` has them by language."""
+def load(*, homes: dict[str, HomePage]) -> dict[str, dict[str, Page]]:
+    """Write each page below each language's home page, unless it is there; ``homes`` has them by language.
+
+    Return them by language and name.
+    """
     terms = {slugify(term): pk for term, pk in GlossaryTerm.objects.values_list("term_en", "pk")}
+    made: dict[str, dict[str, Page]] = {language: {} for language in reading.LANGUAGES}
     for name in PAGES:
         source: StandardPage | None = None
         for language in reading.LANGUAGES:
@@ -21,8 +26,9 @@ def load(*, homes: dict[str, HomePage]) -> None:
             page = StandardPage.objects.child_of(home).filter(slug=data["slug"]).first()
             source = source or page
             if page is not None:
+                made[language][name] = page
                 continue
-            page = StandardPage(
+            page = made[language][name] = StandardPage(
                 locale=home.locale,
                 body=reading.body("pages", data, {}, terms),
                 **{field: data[field] for field in FIELDS},
@@ -33,3 +39,4 @@ def load(*, homes: dict[str, HomePage]) -> None:
             page.save_revision().publish()
             home.refresh_from_db(fields=["numchild"])
             source = source or page
+    return made

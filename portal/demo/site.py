@@ -46,8 +46,10 @@ def load() -> None:
         homes = _homes()
         catalogues = _catalogues(homes)
         course.load(catalogues=catalogues)
-        pages.load(homes=homes)
-        face.load(site=_site(homes["lt"]), homes=homes, catalogues=catalogues)
+        named = pages.load(homes=homes)
+        for language, catalogue in catalogues.items():
+            named[language]["catalogue"] = catalogue
+        face.load(site=_site(homes["lt"]), homes=homes, pages=named)
 
 
 def _homes() -> dict[str, HomePage]:

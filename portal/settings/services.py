@@ -19,7 +19,7 @@ def database(url: str) -> dict[str, Any]:
     A connection is kept for a minute and looked at before it is used again, so that a database that was
     restarted costs nobody an error. PostgreSQL gives a statement up after half a minute, as nginx would.
     """
-    found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if "postgresql" in found["ENGINE"]:
         found["OPTIONS"] = {
             "connect_timeout": 5,

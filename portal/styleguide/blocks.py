@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from portal.styleguide import stand_ins as some
+from portal.styleguide.richer import richer_blocks
 from portal.styleguide.sample import Sample, State
 
 
@@ -43,6 +44,7 @@ def blocks() -> list[Sample]:
             ],
         ),
         *_sources(),
+        *richer_blocks(),
     ]
 
 

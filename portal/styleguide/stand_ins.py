@@ -42,6 +42,13 @@ def person(*, signed_in: bool) -> Any:
     return SimpleNamespace(is_authenticated=signed_in, display_name="Austėja Žvirblytė")
 
 
+def path() -> dict[str, Any]:
+    """Return a page, and those above it."""
+    w = words()
+    above = [SimpleNamespace(title=w[name], get_url="#frame") for name in ("library", "module")]
+    return {"above": above, "page": SimpleNamespace(title=w["lesson"])}
+
+
 def state(*, done: int = 1, enrolled: bool = True, completed: bool = False) -> CourseState:
     """Return a course of three parts, the first of which are done."""
     w = words()

@@ -210,6 +210,7 @@ def test_no_file_of_content_lacks_its_other_language():
     names = {str(path.relative_to(reading.CONTENT)) for path in reading.CONTENT.rglob("*.yaml")} - {
         "people.yaml",
         "words.yaml",
+        "face.yaml",
     }
     assert {name.replace(".en.", ".lt.") for name in names} == {str(name) for name in FILES}
     assert len(names) == 2 * len(FILES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,8 +12,9 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from portal import attention
 from portal.attention import Concern, Entry
-from portal.directory.models import Role
+from portal.directory.models import Affiliation, Role
 from tests.factories.courses import make_course
+from tests.factories.people import LibraryFactory
 from tests.queries import counted
 from tests.security.world import BACKEND, somebody
 
@@ -157,3 +158,14 @@ def test_home_takes_the_same_queries_however_much_waits(tomas, course):
     heading = waiting(tomas)["Puslapiai tik viena kalba"]
     assert len(heading[0]) == attention.SHOWN < heading[1]
     assert f"ir dar {heading[1] - attention.SHOWN}" in entering(tomas).get("/admin/").text
+
+
+def test_people_who_wait_for_their_library_are_named_to_whom_it_is_to_decide(tomas, egle):
+    library = LibraryFactory(name_lt="Zarasų biblioteka")
+    Affiliation.objects.create(user=egle, library=library, date_from=date(2026, 11, 1))
+    administrator = somebody("Rūta", "Žemaitė", role=Role.ADMINISTRATOR)
+    heading = "Žmonės, laukiantys bibliotekos patvirtinimo"
+    assert waiting(administrator)[heading] == (["Eglė Įmantė, Zarasų biblioteka"], 1)
+    assert heading not in waiting(tomas)
+    page = entering(administrator).get("/admin/").text
+    assert "/people/waiting/" in page
