@@ -41,7 +41,7 @@ def _frame() -> list[Sample]:
             ],
             framed=True,
         ),
-        Sample(_("Where one is"), "breadcrumb", [State(_("below two pages"), some.path())], framed=True),
+        Sample(_("Where one is"), "breadcrumb", [State(_("below two pages"), some.path())]),
         Sample(
             _("Where one is in a course"),
             "course_bar",
