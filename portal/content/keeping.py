@@ -31,6 +31,7 @@ WORK = {
     "wagtailcore.TaskState": ("finished_by", ("status", "comment", "finished_at")),
     "wagtailimages.Image": ("uploaded_by_user", ("title", "created_at")),
     "wagtaildocs.Document": ("uploaded_by_user", ("title", "created_at")),
+    "content.Recording": ("uploaded_by_user", ("title", "created_at")),
     "wagtailmedia.Media": ("uploaded_by_user", ("title", "created_at")),
     "wagtail_localize.StringTranslation": ("last_translated_by", ("data", "updated_at")),
     "wagtail_localize.SegmentOverride": ("last_translated_by", ("data_json", "updated_at")),
@@ -88,6 +89,7 @@ custody.holds(
 )
 custody.not_personal |= {
     "wagtailcore.Page.locked_by": "who is editing right now; let go when the person is erased",
+    "content.Branding.email": "the address of the library that runs the portal, shown on every page",
     "wagtailcore.Comment.resolved_by": "the comment itself is handed over by who wrote it",
 }
 custody.keeps(

@@ -14,7 +14,7 @@ def portal(tmp_path, socket, name) -> Stack:
     return Stack(
         var=tmp_path / name,
         settings="portal.settings.production",
-        KELRODIS_SECRET_KEY="the-same-before-and-after-0123456789-abcdefghijk",
+        KELRODIS_SECRET_KEY="the-same-before-and-after-0123456789-abcdefghijklmnop",
         KELRODIS_HOSTS="kelrodis.example",
         KELRODIS_SITE_URL="https://kelrodis.example",
         KELRODIS_DATABASE_URL=make_database(socket, name),

@@ -138,6 +138,12 @@ class User(AbstractUser):
         """Whether the person may do anything with this app, in this session."""
         return super().has_module_perms(app_label) and not self.is_asleep()
 
+    def __getstate__(self) -> Any:
+        """Return what is kept of a copy: not the look into the session the person came by."""
+        state = super().__getstate__()
+        state.pop("rights_asleep", None)
+        return state
+
     def is_asleep(self) -> bool:
         """Whether the rights of the person's roles sleep in this session; away from sessions they never do."""
         return bool(self.rights_asleep and self.rights_asleep())
