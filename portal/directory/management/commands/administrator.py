@@ -42,7 +42,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{user.email} is an administrator.")
         if not user.has_usable_password():
-            self.stdout.write("No password yet: it is set by the letter that “Forgot the password?” sends.")
+            self.stdout.write("No password yet: it is set by the letter that “I forgot the password” sends.")
 
 
 def _asked() -> str:
