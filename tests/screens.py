@@ -1,17 +1,20 @@
 """``make screens``: a picture of every page of the demo, into ``var/screens/``.
 
 Lithuanian and English, 320 and 1280 pixels wide, light and dark; and inside the trial platform's
-frame. It starts a portal of its own in a temporary folder.
+frame. It starts a portal of its own in a temporary folder. With ``--guides`` it takes the pictures of
+the guides instead (``tests.guide_pictures``).
 """
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests import guide_pictures
 from tests.browser.conftest import sign_in
 from tests.browser.moves import answer_quiz, go, launch, read_course_up_to_quiz
 from tests.browser.places import addresses, people, short
@@ -104,6 +107,19 @@ def framed(camera, stack, platform):
         camera.shoot(f"frame-{kind}")
 
 
+def guides():
+    """Take the pictures of the guides."""
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "var") as stack:
+        stack.manage("demo")
+        stack.start("web", "worker")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            guide_pictures.take(browser, stack)
+            browser.close()
+
+
 def main():
     """Take all pictures."""
     shutil.rmtree(OUT, ignore_errors=True)
@@ -128,4 +144,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    guides() if "--guides" in sys.argv else main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -11,6 +10,7 @@ from courses.models import CataloguePage
 from portal.content.models import HomePage
 from portal.demo import course, face, pages, people, words
 from portal.demo.reading import read
+from portal.founding import point
 
 HOME = {
     "lt": (
@@ -49,7 +49,7 @@ def load() -> None:
         named = pages.load(homes=homes)
         for language, catalogue in catalogues.items():
             named[language]["catalogue"] = catalogue
-        face.load(site=_site(homes["lt"]), homes=homes, pages=named)
+        face.load(site=point(home=homes["lt"], name="Kelrodis"), homes=homes, pages=named)
 
 
 def _homes() -> dict[str, HomePage]:
@@ -67,19 +67,8 @@ def _homes() -> dict[str, HomePage]:
             root.add_child(instance=home)
             home.save_revision().publish()
         homes[language] = home
-    site = _site(homes["lt"])
-    _certificates(site)
+    _certificates(point(home=homes["lt"], name="Kelrodis"))
     return homes
-
-
-def _site(home: HomePage) -> Site:
-    """Make the Lithuanian home the root of the one site; Wagtail's first page goes."""
-    host, _colon, port = settings.SITE_URL.split("//", 1)[1].partition(":")
-    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-    site.hostname, site.port, site.root_page, site.site_name = host, int(port or 80), home, "Kelrodis"
-    site.save()
-    Page.objects.filter(depth=2, slug="home").exclude(pk=home.pk).delete()
-    return site
 
 
 def _certificates(site: Site) -> None:

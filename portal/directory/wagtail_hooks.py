@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.snippets.models import register_snippet
 
 from portal.directory import gate
 from portal.directory.flows import roles
 from portal.directory.models import Role, User
+from portal.directory.places_screens import Places
 from portal.directory.views import lost_device, people
+
+register_snippet(Places)
 
 
 @hooks.register("before_delete_user")

@@ -208,9 +208,9 @@ def counted(value):
 
 def test_no_file_of_content_lacks_its_other_language():
     names = {str(path.relative_to(reading.CONTENT)) for path in reading.CONTENT.rglob("*.yaml")} - {
+        "face.yaml",
         "people.yaml",
         "words.yaml",
-        "face.yaml",
     }
     assert {name.replace(".en.", ".lt.") for name in names} == {str(name) for name in FILES}
     assert len(names) == 2 * len(FILES)

@@ -138,9 +138,10 @@ def codes_to_show(*, user: User) -> list[str]:
 
 
 @transaction.atomic
-def remove(*, user: User, by: User) -> bool:
+def remove(*, user: User, by: User | None) -> bool:
     """Take the second factor away: by the person, or by an administrator for somebody who lost theirs.
 
+    Nobody does it from the machine itself (``manage.py administrator``).
     Return whether there was one.
     """
     removed, _rows = Authenticator.objects.filter(user=user).delete()

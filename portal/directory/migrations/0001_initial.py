@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name_lt', models.CharField(max_length=200, verbose_name='name in Lithuanian')),
                 ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='directory.library')),
+                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='directory.library', verbose_name='library')),
             ],
             options={
                 'verbose_name': 'branch',
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='library',
             name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='libraries', to='directory.municipality'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='libraries', to='directory.municipality', verbose_name='municipality'),
         ),
         migrations.CreateModel(
             name='RoleAssignment',
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='municipality',
             name='territory',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='directory.territory'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='directory.territory', verbose_name='territory'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -49,7 +49,9 @@ class Territory(Named):
 class Municipality(Named):
     """A municipality of a territory."""
 
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="municipalities")
+    territory = models.ForeignKey(
+        Territory, verbose_name=_("territory"), on_delete=models.PROTECT, related_name="municipalities"
+    )
 
     class Meta:
         verbose_name = _("municipality")
@@ -95,7 +97,9 @@ class LibraryQuerySet(models.QuerySet["Library"]):
 class Library(Named):
     """A library as a legal body; its branches belong to it."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="libraries")
+    municipality = models.ForeignKey(
+        Municipality, verbose_name=_("municipality"), on_delete=models.PROTECT, related_name="libraries"
+    )
     code = models.SlugField(_("code"), max_length=40, unique=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
 
@@ -110,7 +114,9 @@ class Library(Named):
 class Branch(Named):
     """A branch of a library."""
 
-    library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="branches")
+    library = models.ForeignKey(
+        Library, verbose_name=_("library"), on_delete=models.PROTECT, related_name="branches"
+    )
 
     class Meta:
         verbose_name = _("branch")
