@@ -35,7 +35,7 @@ def opening(*paths: str, **cookies: str) -> Go:
     """Return a go that opens one of ``paths`` by chance, signed in by ``cookies``."""
 
     def go(visitor: Visitor) -> None:
-        browser = Browser(visitor.wire, cookies=dict(cookies))
+        browser = Browser(visitor.wire, cookies=dict(cookies), shown_in="document")
         path = random.choice(paths)
         with visitor.meter.measure():
             browser.get(path)
@@ -71,7 +71,7 @@ def staff(cookies: dict[str, str]) -> dict[str, tuple[int, Go]]:
 def sign_in(world: World, login: str, password: str) -> dict[str, str]:
     """Sign in by the form and return the cookies."""
     wire = Connection(world.port)
-    browser = Browser(wire)
+    browser = Browser(wire, shown_in="document")
     browser.take_token(browser.get("/lt/sign-in/"))
     browser.post("/lt/sign-in/", {"login": login, "password": password})
     wire.close()
