@@ -4,12 +4,14 @@
 #   PYTHON                the Python that .venv is made of (python3, 3.11 or newer)
 #   KELRODIS_VAR          where all state lives (var/); removing it is a fresh start
 #   ARGS                  passed on to pytest, e.g. make test ARGS="-k quiz"
+#   DO                    what make cleanroom makes there (test)
 
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 PLATFORM_PORT ?= 9100
 ARGS ?=
+DO ?= test
 export PYTHON PORT
 # Another project's settings in the environment must not reach this one.
 unexport DJANGO_SETTINGS_MODULE
@@ -19,7 +21,7 @@ setup := .ci/setup.sh
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test services-test check platform screens bench soak messages format lock clean
+.PHONY: help run test services-test check platform screens bench soak cleanroom messages format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -55,6 +57,10 @@ bench: ## benchmarks: a table here, JSON in var/
 soak: ## long kills, repeats and loads
 	@$(setup) test
 	@$(pytest) -m soak $(ARGS)
+
+cleanroom: export ARGS := $(ARGS)
+cleanroom: ## as root: make test (or DO="check test") in a bare Debian and a fresh clone, as a newcomer would
+	@DO="$(DO)" .ci/cleanroom.sh
 
 messages: ## gather the texts to translate into the catalogues of both languages
 	@$(setup) check

@@ -128,6 +128,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     language: str = "lt"
     token: str = ""
+    shown_in: str = "iframe"  # or "document", outside of any frame
 
     def get(self, path: str, expect: int = 200) -> Reply:
         """Open a page."""
@@ -152,7 +153,7 @@ class Browser:
     def _send(self, method: str, path: str, body: bytes, kind: str, expect: int) -> Reply:
         headers = {
             "Accept-Language": self.language,
-            "Sec-Fetch-Dest": "iframe",
+            "Sec-Fetch-Dest": self.shown_in,
             "User-Agent": "Kelrodis bench",
         }
         if self.cookies:

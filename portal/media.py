@@ -20,11 +20,16 @@ from portal.content.models import Recording
 # What may be private is given out elsewhere, after asking: Wagtail's documents at /documents/, recordings and their
 # captions at /recordings/. A web server before the portal must not serve these folders either.
 GUARDED = {"documents", "media", "media_thumbnails", "captions"}
+LONGEST = 255  # bytes of a path; no field that names a file holds more
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """Answer with the file; an SVG opened by itself runs no script and reaches nothing."""
+    if (
+        "\x00" in path or len(path.encode()) > LONGEST
+    ):  # no file can be called so, and asking for it is an error
+        raise Http404
     if posixpath.normpath(f"/{path}").lstrip("/").partition("/")[0] in GUARDED:
         raise Http404
     response = _from_bucket(path) if settings.MEDIA_IN_BUCKET else _from_folder(request, path)

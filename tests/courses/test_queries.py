@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from wagtail.models import Page
 
 from courses.flows import attempting, enrolment
 from courses.flows.learning import finish_lesson
+from courses.models import CoursePage
 from courses.versions import latest
 from tests.factories.courses import SINGLE, make_course
 from tests.queries import counted
@@ -78,3 +81,38 @@ def test_my_learning_takes_the_same_queries_however_much_was_learned(as_austeja,
     for number in range(4):
         enrolment.ensure(user=austeja, course=make_course(f"kursas-{number}").activity, source="self")
     assert len(warm(as_austeja, "/lt/learn/")) == few
+
+
+def shelve(catalogue, first, last):
+    """Put published courses number ``first`` to ``last`` into the catalogue, as cheaply as the database takes them."""
+    kind = ContentType.objects.get_for_model(CoursePage)
+    Page.objects.bulk_create(
+        Page(
+            path=Page._get_path(catalogue.path, catalogue.depth + 1, number + 10),
+            depth=catalogue.depth + 1,
+            title=f"Kursas {number}",
+            slug=f"lentynos-{number}",
+            url_path=f"{catalogue.url_path}lentynos-{number}/",
+            content_type=kind,
+            locale=catalogue.locale,
+            live=True,
+        )
+        for number in range(first, last + 1)
+    )
+    for page in Page.objects.child_of(catalogue).filter(content_type=kind, coursepage=None):
+        CoursePage(page_ptr=page, hours=page.pk % 9 + 1).save_base(raw=True)  # its own table only
+    Page.objects.filter(pk=catalogue.pk).update(numchild=last + 1)
+
+
+def test_catalogue_takes_the_same_twelve_queries_at_most_for_ten_courses_and_for_2000(client, course):
+    catalogue = course.catalogue
+    shelve(catalogue, 1, 9)
+    few = warm(client, catalogue.url)
+    shelve(catalogue, 10, 1999)
+    assert CoursePage.objects.child_of(catalogue).live().count() == 2_000
+    many = {
+        query: warm(client, f"{catalogue.url}?{query}")
+        for query in ("", "page=90", "sort=title&level=beginner")
+    }
+    assert len(few) <= 12, "\n".join(few)
+    assert {query: len(statements) for query, statements in many.items()} == dict.fromkeys(many, len(few))

@@ -122,3 +122,8 @@ def test_captions_are_given_out_in_the_languages_there_are(client, db):
 def test_recording_whose_file_is_lost_is_not_found(client, video):
     video.file.storage.delete(video.file.name)
     assert client.get(video.url).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["a" * 300, "ą" * 200, "images/" + "b" * 5000, "a%00b", "images/%00.png"])
+def test_file_that_cannot_be_there_is_not_found(client, path):
+    assert client.get(f"/media/{path}").status_code == 404
