@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from certificates.models import CertificateSettings
 from courses.models import CataloguePage
+from portal.conf import conf
 from portal.content.models import HomePage
 from portal.demo import course, face, pages, people, words
 from portal.demo.reading import read
@@ -72,7 +72,7 @@ def _homes() -> dict[str, HomePage]:
 
 def _site(home: HomePage) -> Site:
     """Make the Lithuanian home the root of the one site; Wagtail's first page goes."""
-    host, _colon, port = settings.SITE_URL.split("//", 1)[1].partition(":")
+    host, _colon, port = conf.SITE_URL.split("//", 1)[1].partition(":")
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     site.hostname, site.port, site.root_page, site.site_name = host, int(port or 80), home, "Kelrodis"
     site.save()

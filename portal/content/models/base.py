@@ -28,6 +28,16 @@ from portal.content.serving import view_for
 class ServedPage(Page):
     """A page that its registered view shows, in preview as on the site."""
 
+    # A site that takes our apps in may have a HomePage of its own: Page.homepage is left to it.
+    page_ptr = models.OneToOneField(
+        Page,
+        on_delete=models.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        auto_created=True,
+        serialize=False,
+        related_name="%(app_label)s_%(class)s",
+    )
     summary = models.TextField(
         _("summary"),
         blank=True,
