@@ -84,6 +84,8 @@ class ServedPage(Page):
 
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """Save. What goes live is finished, whichever way it goes there; drafts may be unfinished."""
+        if clean and not self.locale_id:
+            self.locale = self.get_default_locale()  # of the page above, as Wagtail does a moment later
         if clean and self.live:
             self.check_finished()
         return super().save(clean=clean, **kwargs)
