@@ -33,12 +33,16 @@ def get_requires_for_build_wheel(config_settings: Any = None) -> list[str]:
     return [pinned[0] if pinned else NODE]
 
 
-def build_wheel(wheel_directory: str, config_settings: Any = None, metadata_directory: str | None = None) -> str:
+def build_wheel(
+    wheel_directory: str, config_settings: Any = None, metadata_directory: str | None = None
+) -> str:
     """Make fonts and catalogues, then the wheel; nothing of an earlier build gets in."""
     if not has_fonts():
         made = subprocess.run([sys.executable, str(ROOT / ".ci/vendor.py")], check=False)
         if made.returncode or not has_fonts():
-            raise SystemExit("The fonts could not be fetched (.ci/vendor.py), and a wheel without them is not whole.")
+            raise SystemExit(
+                "The fonts could not be fetched (.ci/vendor.py), and a wheel without them is not whole."
+            )
     compile_catalogues()
     shutil.rmtree(ROOT / "build", ignore_errors=True)
     return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
