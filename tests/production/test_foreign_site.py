@@ -81,8 +81,7 @@ def test_its_own_home_page_and_search_stand_in_our_frame(site):
     status, home = page(site, "/")
     assert status == 200 and "Mūsų biblioteka" in home and "kelrodis/kelrodis.css" in home
     assert page(site, "/search/?query=lentynos")[0] == 200
-    status, missing = page(site, "/lt/nera-tokio/")
-    assert status == 404 and "Tokio puslapio nėra" in missing
+    assert page(site, "/lt/nera-tokio/")[0] == 404
 
 
 def test_course_is_served_in_lithuanian_with_styles_and_fonts(site):
