@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.utils.timezone import now
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 
 from certificates.flows.issuing import SERIES
 from certificates.models import Credential, CredentialFile, Register
+from portal.conf import conf
 from portal.custody import Circumstances, Holding, PersonalFile, Rule, Section, custody
 
 NAMES = ("holder_name", "surname")
@@ -77,7 +77,7 @@ def _without_name(credential: Credential) -> None:
 
 
 def _names_kept_days() -> int:
-    return int(settings.RETENTION.get("register_names", 0))
+    return int(conf.RETENTION.get("register_names", 0))
 
 
 def stays() -> Any:
@@ -93,7 +93,7 @@ def stays() -> Any:
         "In the register, not shown to anybody, the name is kept for %(n)s years from the day of issue (%(basis)s).",
         years,
     )
-    return f"{kept} {term % {'n': years, 'basis': settings.REGISTER_NAMES_BASIS}}"
+    return f"{kept} {term % {'n': years, 'basis': conf.REGISTER_NAMES_BASIS}}"
 
 
 def _named(before: datetime) -> models.QuerySet[Credential]:

@@ -13,12 +13,14 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from portal.conf import conf
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 app = Celery("kelrodis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-SWEEP = getattr(settings, "OUTBOX_SWEEP_SECONDS", 15)  # a setting for trials that cannot wait
+SWEEP = conf.OUTBOX_SWEEP_SECONDS  # a setting for trials that cannot wait
 app.conf.beat_schedule = {
     "outbox-sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -53,7 +55,7 @@ for entry in app.conf.beat_schedule.values():
 def make_folders() -> None:
     """Make the folders of a broker kept in files, which Celery expects to be there."""
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(name)
+        folder = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).get(name)
         if folder:
             Path(str(folder)).mkdir(parents=True, exist_ok=True)
 

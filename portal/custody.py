@@ -55,7 +55,7 @@ class Holding:
 class Rule:
     """How long something is kept.
 
-    ``setting`` is its key in ``settings.RETENTION`` (days; 0: for ever). ``count`` says how many there are from
+    ``setting`` is its key in ``conf.RETENTION`` (days; 0: for ever). ``count`` says how many there are from
     before a moment; ``remove`` removes at most ``limit`` of them and returns how many it removed.
     """
 

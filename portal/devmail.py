@@ -21,6 +21,8 @@ from django.urls import path
 from django.utils.timezone import localtime
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from portal.conf import conf
+
 SEPARATOR = re.compile(rb"\n-{79}\n(?=[\w-]+: |\Z)")  # followed by the headers of the next letter
 NEWEST = 200  # files looked into
 View = Callable[..., HttpResponse]
@@ -64,8 +66,8 @@ def read(file: Path) -> list[Letter]:
 
 def files() -> list[Path]:
     """Return the files of letters, the newest first."""
-    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
-    return sorted(folder.glob("*.log"), reverse=True)[:NEWEST] if folder.is_dir() else []
+    named = getattr(settings, "EMAIL_FILE_PATH", None)
+    return sorted(Path(named).glob("*.log"), reverse=True)[:NEWEST] if named else []
 
 
 def letter_or_404(file: str, number: int) -> Letter:
@@ -82,7 +84,7 @@ def development_only(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if settings.ENVIRONMENT != "development":
+        if conf.ENVIRONMENT != "development":
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -18,6 +18,7 @@ from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from lti.reports import framing_origins_of_all
+from portal.conf import conf
 from portal.content.reports import Hit, found_pages, hits
 
 logger = logging.getLogger("kelrodis.errors")
@@ -149,8 +150,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Show the sign-in form; in a platform's frame say how to come back instead."""
     if request.method == "GET" and is_in_frame(request):
         return session_ended(request)
-    sign_on = settings.OIDC["name"] if settings.OIDC["issuer"] else ""
-    context = {"sign_up_open": settings.SIGN_UP_OPEN, "sign_on": sign_on}
+    sign_on = conf.OIDC["name"] if conf.OIDC["issuer"] else ""
+    context = {"sign_up_open": conf.SIGN_UP_OPEN, "sign_on": sign_on}
     return LoginView.as_view(extra_context=context)(request)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve as static_serve
 
 from portal import ranges
+from portal.conf import conf
 from portal.content.models import Recording
 
 # What may be private is given out elsewhere, after asking: Wagtail's documents at /documents/, recordings and their
@@ -32,7 +33,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     if posixpath.normpath(f"/{path}").lstrip("/").partition("/")[0] in GUARDED:
         raise Http404
-    response = _from_bucket(path) if settings.MEDIA_IN_BUCKET else _from_folder(request, path)
+    response = _from_bucket(path) if conf.MEDIA_IN_BUCKET else _from_folder(request, path)
     response["Cache-Control"] = "public, max-age=86400"
     return harmless(response)
 

@@ -13,7 +13,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
-from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, connection
@@ -23,6 +22,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from portal.conf import conf
 from portal.outbox.reports import standing
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -63,7 +63,7 @@ class MeasuringMiddleware:
     """
 
     def __init__(self, get_response: GetResponse) -> None:
-        self.counts = bool(settings.METRICS_TOKEN)
+        self.counts = bool(conf.METRICS_TOKEN)
         self.logs = requests_log.isEnabledFor(logging.INFO)
         if not (self.counts or self.logs):
             raise MiddlewareNotUsed
@@ -130,7 +130,7 @@ def _ask_cache() -> None:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give the figures to whoever has the token; to others there is no such page."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    token = settings.METRICS_TOKEN
+    token = conf.METRICS_TOKEN
     if not token or not secrets.compare_digest(given.encode(), token.encode()):
         return HttpResponse(status=404)
     registry = REGISTRY

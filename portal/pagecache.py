@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
+from portal.conf import conf
 from portal.content.freshness import STAMP, new_stamp
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -37,7 +38,7 @@ class PageCacheMiddleware:
     """
 
     def __init__(self, get_response: GetResponse) -> None:
-        if not settings.PAGE_CACHE:
+        if not conf.PAGE_CACHE:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.personal = {settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
@@ -13,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import check_in_any_language, redirect_to_language
 from portal import dashboard, errors, media
+from portal.conf import conf
 from portal.content import views as content
 from portal.content.sitemaps import PageMap
 from portal.directory.views.sign_on import callback as sso_callback
@@ -44,7 +44,7 @@ urlpatterns = [
     path("verify/<str:token>/", redirect_to_language, name="verify_any_language"),
 ]
 
-if settings.ENVIRONMENT == "development":
+if conf.ENVIRONMENT == "development":
     urlpatterns += [path("dev/mail/", include("portal.devmail"))]
 
 urlpatterns += i18n_patterns(

@@ -36,6 +36,7 @@ class Stack:
 
     def __init__(self, var: Path, port: int = 0, settings: str = "portal.settings.dev", **more: str) -> None:
         self.var = var
+        self.folder, self.python = ROOT, PYTHON
         self.port = port or free_port()
         self.env = {
             **{name: value for name, value in os.environ.items() if not name.startswith("KELRODIS_")},
@@ -65,10 +66,10 @@ class Stack:
 
     def commands(self) -> dict[str, list[str]]:
         """Return the command line of each process."""
-        celery = [PYTHON, "-m", "celery", "-A", "portal.celery"]
+        celery = [self.python, "-m", "celery", "-A", "portal.celery"]
         return {
             "web": [
-                PYTHON,
+                self.python,
                 "-m",
                 "gunicorn",
                 "portal.wsgi:application",
@@ -92,7 +93,12 @@ class Stack:
         for name in names:
             log = (self.var / "log" / f"{name}.log").open("ab")
             self.processes[name] = subprocess.Popen(
-                self.commands()[name], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                self.commands()[name],
+                cwd=self.folder,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
             log.close()
         if "web" in names:
@@ -119,7 +125,12 @@ class Stack:
     def manage(self, *args: str) -> str:
         """Run a management command and return what it prints. Raises RuntimeError when it fails."""
         done = subprocess.run(
-            [PYTHON, "manage.py", *args], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+            [self.python, "manage.py", *args],
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"manage.py {' '.join(args)}: {done.stdout}{done.stderr}")

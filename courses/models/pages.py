@@ -17,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS, ItemsBlock
 from courses.panels import ActivityPanel
+from portal.conf import conf
 from portal.content.blocks import PROSE
 from portal.content.models import Audience, ServedPage, Topic
 
@@ -33,7 +34,7 @@ def same_in_all_languages(*names: str) -> list[SynchronizedField]:
 class CataloguePage(ServedPage):
     """The list of courses."""
 
-    parent_page_types: ClassVar[list[str]] = ["content.HomePage"]
+    parent_page_types: ClassVar[list[str]] = [*conf.HOME_PAGES]
     subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
     max_count_per_parent = 1
     page_description = _("The list of courses; one in each language.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import reverse
 from lti_tool.models import LtiRegistration
 
 from lti.models import PlatformSettings
+from portal.conf import conf
 
 PLAIN = re.compile(r"[\x21-\x7e]{1,2000}")
 
@@ -35,12 +35,12 @@ def origin(url: str) -> str:
 
 def is_ours(url: str) -> bool:
     """Tell whether ``url`` is an address of this portal."""
-    return bool(origin(url)) and origin(url) == origin(settings.SITE_URL)
+    return bool(origin(url)) and origin(url) == origin(conf.SITE_URL)
 
 
 def launch_url() -> str:
     """Return the one address a platform sends its messages to."""
-    return settings.SITE_URL.rstrip("/") + reverse("lti:launch")
+    return conf.SITE_URL.rstrip("/") + reverse("lti:launch")
 
 
 def framing_origins(registration: LtiRegistration) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from lti_tool.models import LtiDeployment, LtiRegistration
@@ -13,6 +12,7 @@ from wagtail.log_actions import log
 from lti.flows.addresses import launch_url, origin
 from lti.flows.text import is_identifier
 from lti.models import PlatformSettings
+from portal.conf import conf
 
 
 class NotUsable(Exception):
@@ -111,7 +111,7 @@ def _address_problem(url: str, allow_private: bool) -> str:
 
 def our_addresses() -> dict[str, str]:
     """Return what the platform's administrator must be told of us."""
-    site = settings.SITE_URL.rstrip("/")
+    site = conf.SITE_URL.rstrip("/")
     return {
         "login_url": site + reverse("lti:login"),
         "launch_url": launch_url(),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from django.conf import settings
+from portal.conf import conf
 
 YOUTUBE_ID = re.compile(r"[\w-]{11}")
 VIMEO_PATH = re.compile(r"/(?:video/)?(\d{6,12})(?:/([0-9a-f]{8,12}))?/?")
@@ -75,7 +75,7 @@ PROVIDERS = (
 
 def allowed() -> list[Provider]:
     """Return the providers this portal shows."""
-    return [provider for provider in PROVIDERS if provider.host in settings.EMBED_HOSTS]
+    return [provider for provider in PROVIDERS if provider.host in conf.EMBED_HOSTS]
 
 
 def allowed_names() -> str:

@@ -20,6 +20,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from portal.conf import conf
 from portal.directory import gate, sealing
 from portal.directory.bounded import BoundedSession
 from portal.directory.flows import accounts, letters, sign_on
@@ -39,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether people may open an account by themselves (KELRODIS_SIGN_UP)."""
-        return bool(settings.SIGN_UP_OPEN)
+        return bool(conf.SIGN_UP_OPEN)
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer with pages alone."""
@@ -135,7 +136,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """Return the one provider; those of allauth's table, which nobody can fill here, are not looked for."""
-        wanted = settings.OIDC
+        wanted = conf.OIDC
         app = SocialApp(
             provider="openid_connect",
             provider_id=sign_on.PROVIDER,

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from django.conf import settings
+
+from portal.conf import conf
 
 CONNECT, READ, TOTAL = 3.0, 5.0, 10.0  # seconds
 LARGEST = 1_000_000  # bytes of an answer, unpacked
@@ -30,7 +31,7 @@ def is_permitted(url: Any) -> bool:
         return False
     if parts is None or not parts.hostname or "@" in parts.netloc:
         return False
-    trial = settings.ENVIRONMENT != "production" and parts.hostname in LOOPBACK
+    trial = conf.ENVIRONMENT != "production" and parts.hostname in LOOPBACK
     return parts.scheme == "https" or (parts.scheme == "http" and trial)
 
 

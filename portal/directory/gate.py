@@ -14,7 +14,6 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
@@ -25,6 +24,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from portal.conf import conf
 from portal.directory.models import User
 from portal.directory.scope import holds_rights
 
@@ -85,7 +85,7 @@ def are_asleep(request: HttpRequest, user: User) -> bool:
 
 def is_required() -> bool:
     """Whether the second factor is required of staff here (KELRODIS_SECOND_FACTOR)."""
-    return settings.SECOND_FACTOR != "off"
+    return conf.SECOND_FACTOR != "off"
 
 
 def must_pass(request: HttpRequest, user: User) -> bool:
@@ -101,9 +101,7 @@ def is_launched(request: HttpRequest) -> bool:
 def is_passed(request: HttpRequest, user: User) -> bool:
     """Whether the second factor was passed in this session: the app the person has now, or the provider's."""
     passed = [row for row in get_authentication_records(request, user) if row["method"] == "mfa"]
-    if any(row.get("type") == BY_PROVIDER for row in passed) and (
-        settings.OIDC["acr"] or settings.OIDC["amr"]
-    ):
+    if any(row.get("type") == BY_PROVIDER for row in passed) and (conf.OIDC["acr"] or conf.OIDC["amr"]):
         return True
     by_app = [row["at"] for row in passed if row.get("type") != BY_PROVIDER]
     app = app_of(user) if by_app else None

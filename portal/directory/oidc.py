@@ -21,12 +21,12 @@ from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from portal.conf import conf
 from portal.directory.bounded import is_permitted
 from portal.directory.flows.sign_on import PROVIDER, Identity
 from portal.directory.models.names import LONGEST_NAME
@@ -47,7 +47,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         """Return the provider's metadata, kept for an hour. Raises OAuth2Error or RequestException."""
-        issuer = settings.OIDC["issuer"]
+        issuer = conf.OIDC["issuer"]
         kept: dict[str, Any] | None = cache.get(f"oidc:{issuer}")
         if kept is None:
             kept = checked_metadata(_fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration"), issuer)
@@ -109,8 +109,8 @@ class Provider(OpenIDConnectProvider):
         """Lead to the provider, to sign in and for nothing else, with a nonce."""
         nonce = secrets.token_urlsafe(24)
         wanted = {"nonce": nonce, "ui_locales": get_language() or "lt"}
-        if settings.OIDC["acr"]:
-            wanted["acr_values"] = " ".join(settings.OIDC["acr"])
+        if conf.OIDC["acr"]:
+            wanted["acr_values"] = " ".join(conf.OIDC["acr"])
         response: HttpResponseBase = super().redirect(
             request, AuthProcess.LOGIN, next_url, auth_params=wanted, nonce=nonce, language=get_language()
         )
@@ -135,7 +135,7 @@ class Provider(OpenIDConnectProvider):
 
 def callback_url() -> str:
     """Return the address to register at the provider."""
-    return urljoin(settings.SITE_URL, reverse("sso_callback"))
+    return urljoin(conf.SITE_URL, reverse("sso_callback"))
 
 
 def _fetch(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -173,8 +173,8 @@ def verified(token: str, metadata: dict[str, Any], nonce: str) -> dict[str, Any]
             token,
             _key(_fetch(metadata["jwks_uri"]), header.get("kid")),
             algorithms=[header["alg"]],
-            audience=settings.OIDC["client_id"],
-            issuer=settings.OIDC["issuer"],
+            audience=conf.OIDC["client_id"],
+            issuer=conf.OIDC["issuer"],
             leeway=SKEW,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
@@ -183,7 +183,7 @@ def verified(token: str, metadata: dict[str, Any], nonce: str) -> dict[str, Any]
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise OAuth2Error("ID token unreadable") from None
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    if (several or "azp" in claims) and claims.get("azp") != settings.OIDC["client_id"]:
+    if (several or "azp" in claims) and claims.get("azp") != conf.OIDC["client_id"]:
         raise OAuth2Error("ID token for another client")
     if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
         raise OAuth2Error("nonce of another sign-in")
@@ -233,19 +233,19 @@ def _proved_address(claims: dict[str, Any]) -> str:
     address = valid_email_or_none(email) if isinstance(email, str) else None
     if not address:
         return ""
-    trusted = address.rpartition("@")[2] in settings.OIDC["trusted_domains"]
+    trusted = address.rpartition("@")[2] in conf.OIDC["trusted_domains"]
     return address if claims.get("email_verified") is True or trusted else ""
 
 
 def _had_second_factor(claims: dict[str, Any]) -> bool:
     methods = claims.get("amr")
     said = {method for method in methods if isinstance(method, str)} if isinstance(methods, list) else set()
-    return claims.get("acr") in settings.OIDC["acr"] or bool(said & set(settings.OIDC["amr"]))
+    return claims.get("acr") in conf.OIDC["acr"] or bool(said & set(conf.OIDC["amr"]))
 
 
 def is_offered() -> bool:
     """Whether single sign-on is set up here."""
-    return bool(settings.OIDC["issuer"])
+    return bool(conf.OIDC["issuer"])
 
 
 def provider(request: HttpRequest) -> Provider:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.conf import settings
 from django.utils.timezone import now
 
+from portal.conf import conf
 from portal.directory.flows import accounts, roles
 from portal.directory.models import User
 
@@ -22,4 +22,4 @@ def apply_dates() -> int:
 @shared_task
 def forget_unconfirmed() -> int:
     """Delete accounts whose address was not confirmed in time (KELRODIS_UNCONFIRMED_DAYS)."""
-    return accounts.forget_unconfirmed(before=now() - timedelta(days=settings.UNCONFIRMED_DAYS))
+    return accounts.forget_unconfirmed(before=now() - timedelta(days=conf.UNCONFIRMED_DAYS))

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+from portal.conf import conf
 
 
 @register()
 def names_are_kept_by_a_law(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse a term for names in the register without the law it rests on, which people are told."""
-    if not settings.RETENTION.get("register_names") or settings.REGISTER_NAMES_BASIS:
+    if not conf.RETENTION.get("register_names") or conf.REGISTER_NAMES_BASIS:
         return []
     return [
         Error(

@@ -12,23 +12,18 @@ import re
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 
+from portal.conf import conf
 from portal.outbox.models import Delivery
 from portal.outbox.registry import Attempt, Outcome, registry
 from portal.outbox.storable import storable
 
 logger = logging.getLogger(__name__)
 
-THREE_DAYS = (5, 30, 120, 600, 1800, 7200, 21600, 43200, 86400, 97200)  # about
-LEASE = timedelta(
-    seconds=getattr(settings, "OUTBOX_LEASE_SECONDS", 100)
-)  # longer than the tasks' limit of 90 s
-LADDER = tuple(
-    timedelta(seconds=seconds) for seconds in getattr(settings, "OUTBOX_LADDER_SECONDS", THREE_DAYS)
-)
+LEASE = timedelta(seconds=conf.OUTBOX_LEASE_SECONDS)  # longer than the tasks' limit of 90 s
+LADDER = tuple(timedelta(seconds=seconds) for seconds in conf.OUTBOX_LADDER_SECONDS)
 JITTER = 0.2
 LONGEST_WAIT = timedelta(hours=6)
 CLAIMS_AT_MOST = 20  # more than any ladder is long: what is claimed more often kills its worker

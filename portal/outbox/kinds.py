@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import override
+
+from portal.conf import conf
 
 SALT = "portal.outbox.kinds"
 PAGE = "stop_letters"  # the name of the page where one kind is declined without signing in
@@ -63,7 +64,7 @@ def stop_url(person: Any, name: str) -> str:
     """
     token = signing.dumps([person.uuid.hex, name], salt=SALT)
     with override(person.preferred_language):
-        return urljoin(settings.SITE_URL, reverse(PAGE, kwargs={"token": token}))
+        return urljoin(conf.SITE_URL, reverse(PAGE, kwargs={"token": token}))
 
 
 def read(token: str) -> tuple[Any, Kind]:

@@ -8,13 +8,13 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.conf import conf
 from portal.outbox import kinds
 from portal.outbox.letterhead import letterhead
 from portal.outbox.models import Delivery
@@ -85,7 +85,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
             "language": person.preferred_language,
             "portal": head.name,
             "head": head,
-            "portal_url": settings.SITE_URL,
+            "portal_url": conf.SITE_URL,
             "stop_url": stop_url,
             "why": str(kinds.kinds[letter.kind].why) if letter.kind else "",
         }
@@ -127,5 +127,5 @@ def post(letter: Letter) -> Outcome:
 
 def message_id(key: str) -> str:
     """Return the Message-ID of the letter with this key."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = urlsplit(conf.SITE_URL).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"

@@ -1,13 +1,13 @@
 """The two generic tasks of the outbox."""
 
 from celery import shared_task
-from django.conf import settings
 from django.utils.timezone import now
 
+from portal.conf import conf
 from portal.outbox import delivering
 from portal.outbox.models import Heartbeat
 
-SWEEP_SECONDS = getattr(settings, "OUTBOX_SWEEP_SECONDS", 15)  # a setting for trials that cannot wait
+SWEEP_SECONDS = conf.OUTBOX_SWEEP_SECONDS  # a setting for trials that cannot wait
 
 
 @shared_task(expires=SWEEP_SECONDS)

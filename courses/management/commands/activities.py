@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from courses.models import Activity, ActivityVersion
+from portal.conf import conf
 from portal.content.reports import page_in
 
 
@@ -47,7 +47,7 @@ def _rows(activity: Activity) -> list[dict[str, str]]:
                     "kind": activity.kind,
                     "title": page.title,
                     "language": language,
-                    "url": settings.SITE_URL + (page.get_url() or ""),
+                    "url": conf.SITE_URL + (page.get_url() or ""),
                 }
             )
     return rows

@@ -18,6 +18,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
+from portal.conf import conf
 from portal.content.uploads import captions
 from portal.content.uploads.drawings import is_harmless
 from portal.content.uploads.kinds import is_kind
@@ -125,8 +126,8 @@ class RecordingForm(Tidy, BaseMediaForm):
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
         """Refuse what is too large; leave other extensions to the model."""
-        if (file.size or 0) > settings.RECORDING_LIMIT:
-            most = filesizeformat(settings.RECORDING_LIMIT)
+        if (file.size or 0) > conf.RECORDING_LIMIT:
+            most = filesizeformat(conf.RECORDING_LIMIT)
             raise ValidationError(_("This file is too large; at most %(most)s.") % {"most": most})
         taken = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
         return super().checked(file, extension) if extension in taken else file

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HomePage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='%(app_label)s_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.TextField(blank=True, help_text='One or two sentences: shown in lists, in search results and when the page is shared.', max_length=400, verbose_name='summary')),
                 ('opening', models.CharField(help_text='The one sentence a visitor sees first, set large.', max_length=80, verbose_name='opening')),
                 ('doors', wagtail.fields.StreamField([('door', 5)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'For whom or what for, in a word.', 'label': 'Above the title', 'max_length': 40}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 60, 'required': True}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Text', 'max_length': 160}), 3: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 4: ('wagtail.blocks.CharBlock', (), {'help_text': 'https://… elsewhere, or /… on this portal.', 'label': 'Or an address', 'max_length': 500, 'required': False, 'validators': [portal.content.linking.check_address]}), 5: ('wagtail.blocks.StructBlock', [[('eyebrow', 0), ('title', 1), ('text', 2), ('page', 3), ('address', 4)]], {})}, help_text="The ways in, three at most. Empty: the courses, one's own learning, certificates.", verbose_name='doors')),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StandardPage',
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='%(app_label)s_%(class)s', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.TextField(blank=True, help_text='One or two sentences: shown in lists, in search results and when the page is shared.', max_length=400, verbose_name='summary')),
                 ('introduction', models.TextField(blank=True, help_text='Set larger, before the rest.', max_length=600, verbose_name='introduction')),
                 ('has_contents', models.BooleanField(default=False, help_text='The headings of the page, before its text.', verbose_name='list of contents')),

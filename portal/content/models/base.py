@@ -28,6 +28,16 @@ from portal.content.serving import view_for
 class ServedPage(Page):
     """A page that its registered view shows, in preview as on the site."""
 
+    # A site that takes our apps in may have a HomePage of its own: Page.homepage is left to it.
+    page_ptr = models.OneToOneField(
+        Page,
+        on_delete=models.CASCADE,
+        parent_link=True,
+        primary_key=True,
+        auto_created=True,
+        serialize=False,
+        related_name="%(app_label)s_%(class)s",
+    )
     summary = models.TextField(
         _("summary"),
         blank=True,
@@ -74,6 +84,8 @@ class ServedPage(Page):
 
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """Save. What goes live is finished, whichever way it goes there; drafts may be unfinished."""
+        if clean and not self.locale_id:
+            self.locale = self.get_default_locale()  # of the page above, as Wagtail does a moment later
         if clean and self.live:
             self.check_finished()
         return super().save(clean=clean, **kwargs)

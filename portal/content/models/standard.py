@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.search import index
 
+from portal.conf import conf
 from portal.content.blocks import BASE_BLOCKS
 from portal.content.models.base import ServedPage
 
@@ -58,7 +59,7 @@ class StandardPage(ServedPage):
         index.SearchField("introduction"),
         index.SearchField("body"),
     ]
-    parent_page_types: ClassVar[list[str]] = ["content.HomePage", "content.StandardPage"]
+    parent_page_types: ClassVar[list[str]] = [*conf.HOME_PAGES, "content.StandardPage"]
     subpage_types: ClassVar[list[str]] = ["content.StandardPage"]
     page_description = _("A page of text: about the portal, accessibility, help.")
 

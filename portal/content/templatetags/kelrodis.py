@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django import template
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,6 +15,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
+
+from portal.conf import conf
 
 register = template.Library()
 
@@ -87,7 +88,7 @@ def absolute_static(name: str) -> str:
 @register.filter
 def absolute(url: str) -> str:
     """Return the full address of what lies on this portal, or elsewhere."""
-    return urljoin(settings.SITE_URL, url)
+    return urljoin(conf.SITE_URL, url)
 
 
 @register.simple_tag

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Sum
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from portal.conf import conf
 from portal.content.models import Recording
 
 
@@ -18,4 +18,4 @@ def stored() -> int:
 
 def has_room_for(size: int) -> bool:
     """Tell whether a file of ``size`` bytes may still be stored."""
-    return stored() + size <= settings.UPLOADS_QUOTA
+    return stored() + size <= conf.UPLOADS_QUOTA

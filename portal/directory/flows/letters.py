@@ -18,6 +18,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
+from portal.conf import conf
 from portal.directory.flows.people import owner_of
 from portal.directory.models import User
 from portal.outbox.letters import Letter, send_letter
@@ -95,7 +96,7 @@ def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
 @transaction.atomic
 def tell_of_sign_on(*, user: User) -> None:
     """Record the letter that tells a person that single sign-on opens their account from now on."""
-    context = {"name": settings.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
+    context = {"name": conf.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
     send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
 
 
@@ -136,4 +137,4 @@ def _key(what: str, number: int) -> str:
 def _url(user: User, name: str, **arguments: str) -> str:
     """Return the full address of a page, in the person's language."""
     with override(user.preferred_language):
-        return urljoin(settings.SITE_URL, reverse(name, kwargs=arguments))
+        return urljoin(conf.SITE_URL, reverse(name, kwargs=arguments))

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
+from portal.conf import conf
 from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
 from portal.outbox.letters import Letter, send_letter
 from portal.outbox.recording import record
@@ -123,4 +124,4 @@ def _day(day: date | None, reader: User) -> str:
 def _url(reader: User, name: str, **arguments: str) -> str:
     """Return the full address of a page, in the reader's language."""
     with override(reader.preferred_language):
-        return urljoin(settings.SITE_URL, reverse(name, kwargs=arguments))
+        return urljoin(conf.SITE_URL, reverse(name, kwargs=arguments))

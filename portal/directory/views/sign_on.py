@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
+from portal.conf import conf
 from portal.directory import oidc
 from portal.directory.flows.sign_on import PROVIDER
 
@@ -71,7 +72,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     """Let the person in that the provider vouches for, or say why not."""
     if not oidc.is_offered():
         raise Http404
-    if request.GET.get("iss", settings.OIDC["issuer"]) != settings.OIDC["issuer"]:
+    if request.GET.get("iss", conf.OIDC["issuer"]) != conf.OIDC["issuer"]:
         return failed(request, "expired", OAuth2Error("answer of another issuer"))
     view = Callback.adapter_view(oidc.Adapter(request, PROVIDER))
     response: HttpResponseBase = view(request)
@@ -95,5 +96,5 @@ def failed(request: HttpRequest, reason: str, error: Exception | None) -> HttpRe
     logger.warning(
         "single sign-on %s, support code %s: %s %s", reason, code, type(error).__name__, said[:100]
     )
-    context = {"reason": reason, "name": settings.OIDC["name"]}
+    context = {"reason": reason, "name": conf.OIDC["name"]}
     return render(request, "account/sign_on_failed.html", context, status=STATUS[reason])

@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
+from portal.conf import conf
 from portal.keeping.backup.errors import Damaged, Refused
 
 FORMAT = 1
@@ -58,7 +59,7 @@ class Manifest:
             "wagtail": wagtail.__version__,
         }
     )
-    site: str = field(default_factory=lambda: str(settings.SITE_URL))
+    site: str = field(default_factory=lambda: str(conf.SITE_URL))
     format: int = FORMAT
 
     @property

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
+from portal.conf import conf
 from portal.custody import custody
 from portal.directory.flows import sessions
 from portal.directory.models import Role, RoleAssignment, User
@@ -40,12 +40,12 @@ class TooLate(Exception):
 
 @transaction.atomic
 def ask(*, user: User, by: User, reason: str = "", at_once: bool = False) -> Erasure:
-    """Record that ``user`` is to be erased: in some days (settings.ERASURE_DAYS), or at once.
+    """Record that ``user`` is to be erased: in some days (conf.ERASURE_DAYS), or at once.
 
     Raises LastAdministrator and AlreadyAsked.
     """
     cause = Erasure.Cause.WISH if by == user else Erasure.Cause.STAFF
-    erasure = _open(user, cause, days=0 if at_once else settings.ERASURE_DAYS, by=by, reason=reason)
+    erasure = _open(user, cause, days=0 if at_once else conf.ERASURE_DAYS, by=by, reason=reason)
     if at_once:
         record(DUE, erasure_id=erasure.pk)
     else:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,6 +21,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 from wagtail.log_actions import log
 
+from portal.conf import conf
 from portal.custody import custody
 from portal.directory.models import User
 from portal.keeping.models import Export
@@ -65,7 +65,7 @@ def make(*, export: Export) -> None:
 
 def _fill(archive: zipfile.ZipFile, export: Export) -> None:
     user = export.user
-    data: dict[str, Any] = {**FORMAT, "site": settings.SITE_URL, "made_at": now(), "sections": {}}
+    data: dict[str, Any] = {**FORMAT, "site": conf.SITE_URL, "made_at": now(), "sections": {}}
     for number, holding in enumerate(custody.in_order(), start=1):
         data["sections"][holding.name] = holding.export(user)
         for file in holding.files(user):
@@ -88,12 +88,12 @@ def _ready(export: Export, path: str, size: int, digest: str) -> None:
         size=size,
         sha256=digest,
         made_at=moment,
-        expires_at=moment + timedelta(days=settings.RETENTION["exports"]),
+        expires_at=moment + timedelta(days=conf.RETENTION["exports"]),
     )
     if changed:
         with override(export.user.preferred_language):
-            address = urljoin(settings.SITE_URL, reverse("keeping:mine"))
-        context = {"address": address, "days": settings.RETENTION["exports"]}
+            address = urljoin(conf.SITE_URL, reverse("keeping:mine"))
+        context = {"address": address, "days": conf.RETENTION["exports"]}
         send_letter(template="export_ready", to=export.user, context=context, key=f"export:{export.uuid}")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import override
 
+from portal.conf import conf
 from portal.custody import custody
 from portal.keeping.models import Erasure
 from portal.outbox.letters import Letter, post, send_letter
@@ -43,7 +43,7 @@ def warn(*, erasure: Erasure) -> None:
 def _write(erasure: Erasure, template: str, page: str) -> None:
     user = erasure.user
     with override(user.preferred_language):
-        address = urljoin(settings.SITE_URL, reverse(page))
+        address = urljoin(conf.SITE_URL, reverse(page))
         day = date_format(localtime(erasure.due_at), "DATE_FORMAT")
     context = {"day": day, "address": address}
     send_letter(template=template, to=user, context=context, key=f"erasure:{erasure.uuid}:asked")
@@ -58,7 +58,7 @@ def send(*, erasure: Erasure, last_try: bool) -> None:
         return
     user = erasure.user
     with override(user.preferred_language):
-        address = urljoin(settings.SITE_URL, reverse("keeping:receipt", args=[erasure.uuid]))
+        address = urljoin(conf.SITE_URL, reverse("keeping:receipt", args=[erasure.uuid]))
         letter = Letter(
             "erasure_done", user.pk, f"erasure:{erasure.uuid}", {"lines": lines(), "address": address}
         )

@@ -6,10 +6,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
+from portal.conf import conf
 from portal.custody import Rule, custody
 from portal.keeping.models import Night
 
@@ -33,7 +33,7 @@ class Due:
 
 def days_of(rule: Rule) -> int:
     """Return how many days the rule keeps; 0 is for ever."""
-    return int(settings.RETENTION.get(rule.setting, 0))
+    return int(conf.RETENTION.get(rule.setting, 0))
 
 
 def due() -> list[Due]:

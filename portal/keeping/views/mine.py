@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
+from portal.conf import conf
 from portal.keeping.flows import erasing, exporting, receipts
 from portal.keeping.forms import EraseForm
 from portal.keeping.models import Erasure, Export
@@ -27,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "export": Export.objects.of(request.user).order_by("-pk").first(),
         "erasure": Erasure.objects.of(request.user).open().first(),
-        "days": settings.RETENTION["exports"],
+        "days": conf.RETENTION["exports"],
         "lines": receipts.lines(),
     }
     return render(request, "keeping/mine.html", context)
@@ -79,7 +79,7 @@ def erase(request: HttpRequest) -> HttpResponse:
                 request, _("Your account will be erased. Until then you can withdraw this here.")
             )
             return redirect("keeping:mine")
-    context = {"form": form, "lines": receipts.lines(), "days": settings.ERASURE_DAYS}
+    context = {"form": form, "lines": receipts.lines(), "days": conf.ERASURE_DAYS}
     return render(request, "keeping/erase.html", context, status=400 if form.is_bound else 200)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.conf import conf
 from portal.demo import people, site
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, then say who can sign in."""
-        if settings.ENVIRONMENT == "production":
+        if conf.ENVIRONMENT == "production":
             raise CommandError("The demo has a public password and is not for production.")
         if not options["people"]:
             site.load()
