@@ -50,7 +50,7 @@ def work_here(request: HttpRequest, uuid: UUID) -> Affiliation:
     """Return somebody else's confirmed affiliation that the visitor may end. Raises Http404."""
     libraries = Library.objects.decided_by(request.user)
     works = Affiliation.objects.current().filter(confirmed=True, library__in=libraries, user__is_active=True)
-    works = works.exclude(user=request.user).select_related("user", "library", "branch")
+    works = works.exclude(user_id=request.user.pk).select_related("user", "library", "branch")
     return get_object_or_404(works, uuid=uuid)
 
 
