@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from courses.models import CataloguePage
+from portal.conf import conf
 from portal.content.models import HomePage
 
 LANGUAGES = ("lt", "en")  # the first is the source of the other
@@ -55,7 +55,7 @@ def _add(parent: Page, page: Page, source: Page | None) -> Page:
 
 def point(*, home: HomePage, name: str) -> Site:
     """Let the one site begin at ``home`` unless it begins at one of ours; Wagtail's page of welcome goes."""
-    address = urlsplit(settings.SITE_URL)
+    address = urlsplit(conf.SITE_URL)
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     site.hostname = address.hostname or "localhost"
     site.port = address.port or {"https": 443}.get(address.scheme, 80)

@@ -59,8 +59,7 @@ class PageCacheMiddleware:
             etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"  # a browser asks each time, and mostly hears 304
-            kept = {name: value for name, value in response.items() if name != "Content-Length"}
-            cache.set(key, Copy(stamp, etag, kept, response.content), SECONDS)
+            cache.set(key, Copy(stamp, etag, dict(response.items()), response.content), SECONDS)
         return response
 
     def is_public(self, request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ from tests.stack import ROOT
 
 GUIDES = ROOT / "docs" / "guides"
 TEXTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-PAIRS = sorted(path.name for path in GUIDES.glob("*.md") if path.name != "README.md")
+PAIRS = sorted(path.name for path in GUIDES.glob("*.md") if path.name not in {"README.md", "plugin.md"})
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 SETTING = re.compile(r"KELRODIS_[A-Z0-9]+(?:_[A-Z0-9]+)*")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
