@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -50,7 +51,7 @@ def work_here(request: HttpRequest, uuid: UUID) -> Affiliation:
     """Return somebody else's confirmed affiliation that the visitor may end. Raises Http404."""
     libraries = Library.objects.decided_by(request.user)
     works = Affiliation.objects.current().filter(confirmed=True, library__in=libraries, user__is_active=True)
-    works = works.exclude(user_id=request.user.pk).select_related("user", "library", "branch")
+    works = works.filter(~Q(user=request.user)).select_related("user", "library", "branch")
     return get_object_or_404(works, uuid=uuid)
 
 
