@@ -127,9 +127,9 @@ class Nginx(Server):
             capture_output=True,
         )
         site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-        servers = "\n".join(f"server 127.0.0.1:{p} max_fails=2 fail_timeout=5s;" for p in self.backends)
+        servers = "\n".join(f"server 127.0.0.1:{p} max_fails=1 fail_timeout=2s;" for p in self.backends)
         changes = {
-            "server 127.0.0.1:8000 max_fails=2 fail_timeout=5s;": servers,
+            "server 127.0.0.1:8000 max_fails=1 fail_timeout=2s;": servers,
             "listen [::]:80;": "",
             "listen [::]:443 ssl http2;": "",
             "listen 80;": f"listen 127.0.0.1:{self.plain};",

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -166,6 +167,7 @@ class TestOutliving:
             for machine in cluster.machines:
                 machine.stop("web")
                 machine.start("web")
+                time.sleep(5)  # as the guide says: nginx needs a moment to find it again
             Stack.wait_for(lambda: len(statuses) > 20, "visitors", 60)
         assert set(statuses) == {200}
 
