@@ -18,11 +18,14 @@ from tests.factories.people import UserFactory
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+made_by_migrations: list[str] = []  # not on the connection: a test may put another in its place
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Remember what migrations made: root page, languages, collections, permissions."""
     with django_db_blocker.unblock():
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        made_by_migrations[:] = [connection.creation.serialize_db_to_string()]
 
 
 def _empty_and_refill(case):
@@ -31,8 +34,9 @@ def _empty_and_refill(case):
     Otherwise the next test of the process finds nothing of what migrations made.
     """
     case.serialized_rollback = True  # or emptying would make other permissions in their place
+    connection._test_serialized_contents = made_by_migrations[0]
     _empty_the_tables(case)
-    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    connection.creation.deserialize_db_from_string(made_by_migrations[0])
 
 
 _empty_the_tables = TransactionTestCase._fixture_teardown

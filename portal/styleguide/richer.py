@@ -22,7 +22,7 @@ def richer_blocks() -> list[Sample]:
         Sample(_("Comparison"), "blocks/comparison", _comparisons()),
         Sample(_("Table"), "blocks/table", [_state(_table())]),
         Sample(
-            _("Terms"),
+            _("Terms of the glossary"),
             "blocks/terms",
             [_state({"terms": [_term("step", "because"), _term("quiz", "sentence")]})],
         ),
@@ -86,7 +86,7 @@ def _table() -> dict[str, Any]:
         [SimpleNamespace(value=w[name], block=kinds[0]), SimpleNamespace(value=number, block=kinds[1])]
         for name, number in (("lesson", "12"), ("other_lesson", "7"), ("quiz", "1 024"))
     ]
-    return {"table": SimpleNamespace(caption=w["course"], columns=columns, rows=rows), "row_headings": True}
+    return {"table": SimpleNamespace(caption=w["event"], columns=columns, rows=rows), "row_headings": True}
 
 
 def _term(name: str, meaning: str) -> Any:

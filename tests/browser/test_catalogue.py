@@ -68,10 +68,12 @@ def test_narrow_screen_has_the_filters_folded(stack, open_page):
     assert page.locator("input[value='skaitmenine-sauga']").is_visible()
 
 
-def test_search_finds_a_lesson_from_any_page(stack, open_page):
+@pytest.mark.parametrize("path", ["/lt/", "/lt/kursai/"])  # the home page has a search of its own
+def test_search_finds_a_lesson_from_any_page(stack, open_page, path):
     page = open_page()
-    page.goto(f"{stack.url}/lt/")
-    page.fill("#find", "slaptazodziai")
-    page.press("#find", "Enter")
+    page.goto(f"{stack.url}{path}")
+    asked = page.get_by_role("searchbox")
+    asked.fill("slaptazodziai")
+    asked.press("Enter")
     page.wait_for_url("**/lt/search/?q=slaptazodziai")
     assert SAFETY in page.inner_text(".hits")
