@@ -99,7 +99,7 @@ def shelve(catalogue, first, last):
         )
         for number in range(first, last + 1)
     )
-    for page in Page.objects.child_of(catalogue).filter(content_type=kind, coursepage=None):
+    for page in Page.objects.child_of(catalogue).filter(content_type=kind, courses_coursepage=None):
         CoursePage(page_ptr=page, hours=page.pk % 9 + 1).save_base(raw=True)  # its own table only
     Page.objects.filter(pk=catalogue.pk).update(numchild=last + 1)
 
