@@ -103,8 +103,8 @@ def _named(before: datetime) -> models.QuerySet[Credential]:
     )
 
 
-def _forget_names(before: datetime, limit: int) -> int:
-    batch = list(_named(before)[:limit])
+def _forget_names(credentials: models.QuerySet[Credential], limit: int) -> int:
+    batch = list(credentials[:limit])
     for credential in batch:
         _without_name(credential)
         credential.save(update_fields=["snapshot"])
@@ -129,8 +129,7 @@ custody.keeps(
     Rule(
         name="register_names",
         label=_("Names of erased people in the register of certificates"),
-        setting="register_names",
-        count=lambda before: _named(before).count(),
+        old=lambda before: [_named(before)],
         remove=_forget_names,
         at_zero=_("not kept at all"),
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
@@ -50,15 +48,6 @@ def erase(user: Any) -> int:
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 
 
-def _over(before: datetime) -> models.QuerySet[LaunchState]:
-    return LaunchState.objects.filter(expires_at__lt=before)
-
-
-def _delete(before: datetime, limit: int) -> int:
-    batch = list(_over(before).values_list("pk", flat=True)[:limit])
-    return LaunchState.objects.filter(pk__in=batch).delete()[0]
-
-
 custody.holds(
     Holding(
         name="platforms",
@@ -83,9 +72,7 @@ custody.keeps(
     Rule(
         name="launches",
         label=_("Launches that nobody finished"),
-        setting="launches",
-        count=lambda before: _over(before).count(),
-        remove=_delete,
+        old=lambda before: [LaunchState.objects.filter(expires_at__lt=before)],
     )
 )
 

@@ -38,7 +38,6 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
-    "forget-unconfirmed": {"task": "portal.directory.tasks.forget_unconfirmed", "schedule": 24 * 3600.0},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},
     "begin-erasures": {"task": "portal.keeping.tasks.begin_erasures", "schedule": 600.0},
     "remove-what-is-old": {

@@ -76,7 +76,6 @@ class Conf:
     )
 
     SIGN_UP_OPEN = Setting(True, "Whether people may open accounts by themselves.")
-    UNCONFIRMED_DAYS = Setting(30, "Days after which an account nobody confirmed is deleted.")
     SECOND_FACTOR = Setting(
         "staff", "Who must prove more than a password: staff, or nobody (off, not in production)."
     )

@@ -6,7 +6,7 @@ only, so this module knows none of ours, and whoever exports, erases or restores
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -51,20 +51,38 @@ class Holding:
     words: Callable[[Any], Iterable[str]] = lambda _user: ()
 
 
+def delete_some(records: models.QuerySet[Any], limit: int) -> int:
+    """Delete at most ``limit`` of the records, with what hangs on them; return how many."""
+    batch = list(records.values_list("pk", flat=True)[:limit])
+    records.model._base_manager.filter(pk__in=batch).delete()
+    return len(batch)
+
+
 @dataclass(frozen=True)
 class Rule:
     """How long something is kept.
 
-    ``setting`` is its key in ``conf.RETENTION`` (days; 0: for ever). ``count`` says how many there are from
-    before a moment; ``remove`` removes at most ``limit`` of them and returns how many it removed.
+    ``name`` is its key in ``conf.RETENTION`` (days; 0: for ever). ``old`` returns, by its queries, what is from
+    before a moment; ``remove`` removes at most ``limit`` of one of them and returns how many it removed.
     """
 
     name: str
     label: Text
-    setting: str
-    count: Callable[[datetime], int]
-    remove: Callable[[datetime, int], int]
+    old: Callable[[datetime], Sequence[models.QuerySet[Any]]]
+    remove: Callable[[models.QuerySet[Any], int], int] = delete_some
     at_zero: Text = ""  # what 0 means where it is not "for ever"
+
+    def count(self, before: datetime) -> int:
+        """Return how many there are from before the moment."""
+        return sum(records.count() for records in self.old(before))
+
+    def remove_some(self, before: datetime, limit: int) -> int:
+        """Remove at most ``limit`` of what is from before the moment; return how many."""
+        number = 0
+        for records in self.old(before):
+            if number < limit:
+                number += self.remove(records, limit - number)
+        return number
 
 
 @dataclass(frozen=True)

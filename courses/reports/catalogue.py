@@ -12,7 +12,7 @@ from wagtail.query import PageQuerySet
 
 from courses.models import Activity, CoursePage, Enrolment
 from courses.reports.states import CourseState, latest_versions, state_of
-from portal.content.collation import sort_key
+from portal.collation import sort_key
 from portal.content.reports import listed_for
 
 if TYPE_CHECKING:

@@ -59,17 +59,8 @@ def erase(user: Any) -> int:
     return number
 
 
-def _old(model: Any, before: datetime) -> models.QuerySet[Any]:
-    entries: models.QuerySet[Any] = model.objects.filter(timestamp__lt=before)
-    return entries
-
-
-def _forget(before: datetime, limit: int) -> int:
-    number = 0
-    for model in LOGS:
-        batch = list(_old(model, before).order_by("timestamp").values_list("pk", flat=True)[: limit - number])
-        number += _old(model, before).filter(pk__in=batch).delete()[0]
-    return number
+def _entries(before: datetime) -> list[models.QuerySet[Any]]:
+    return [model._default_manager.filter(timestamp__lt=before).order_by("timestamp") for model in LOGS]
 
 
 custody.holds(
@@ -96,8 +87,6 @@ custody.keeps(
     Rule(
         name="audit_log",
         label=_("Entries of the audit log"),
-        setting="audit_log",
-        count=lambda before: sum(_old(model, before).count() for model in LOGS),
-        remove=_forget,
+        old=_entries,
     )
 )

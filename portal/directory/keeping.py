@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.timezone import now
@@ -110,16 +111,14 @@ custody.not_personal |= {
 
 
 # How long ---------------------------------------------------------------------------------------
-def _ended(before: datetime) -> models.QuerySet[Session]:
-    return Session.objects.filter(expire_date__lt=before)
-
-
 def _never_confirmed(before: datetime) -> models.QuerySet[User]:
     """Return who signed up, never proved the address theirs, never came in, and left nothing behind anywhere."""
     people = User.objects.filter(
         email_verified_at__isnull=True, last_login__isnull=True, erased_at__isnull=True
     )
     people = people.filter(date_joined__lt=before, emailaddress__verified=False)
+    people = people.exclude(emailaddress__verified=True)
+    people = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)  # those came by a launch
     for relation in User._meta.related_objects:
         model: Any = relation.related_model
         if model._meta.label != "account.EmailAddress":
@@ -128,33 +127,18 @@ def _never_confirmed(before: datetime) -> models.QuerySet[User]:
     return people.distinct()
 
 
-def _delete_users(before: datetime, limit: int) -> int:
-    batch = list(_never_confirmed(before).values_list("pk", flat=True)[:limit])
-    User.objects.filter(pk__in=batch).delete()
-    return len(batch)
-
-
-def _delete_sessions(before: datetime, limit: int) -> int:
-    batch = list(_ended(before).values_list("pk", flat=True)[:limit])
-    return Session.objects.filter(pk__in=batch).delete()[0]
-
-
 custody.keeps(
     Rule(
         name="sessions",
         label=_("Sessions that have ended"),
-        setting="sessions",
-        count=lambda before: _ended(before).count(),
-        remove=_delete_sessions,
+        old=lambda before: [Session.objects.filter(expire_date__lt=before)],
     )
 )
 custody.keeps(
     Rule(
         name="never_confirmed",
         label=_("Accounts whose address was never confirmed"),
-        setting="never_confirmed",
-        count=lambda before: _never_confirmed(before).count(),
-        remove=_delete_users,
+        old=lambda before: [_never_confirmed(before)],
     )
 )
 

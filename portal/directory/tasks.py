@@ -1,12 +1,8 @@
 """The directory's work by the clock."""
 
-from datetime import timedelta
-
 from celery import shared_task
-from django.utils.timezone import now
 
-from portal.conf import conf
-from portal.directory.flows import accounts, roles
+from portal.directory.flows import roles
 from portal.directory.models import User
 
 
@@ -17,9 +13,3 @@ def apply_dates() -> int:
     for user in people:
         roles.derive_groups(user=user)
     return people.count()
-
-
-@shared_task
-def forget_unconfirmed() -> int:
-    """Delete accounts whose address was not confirmed in time (KELRODIS_UNCONFIRMED_DAYS)."""
-    return accounts.forget_unconfirmed(before=now() - timedelta(days=conf.UNCONFIRMED_DAYS))

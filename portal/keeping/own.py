@@ -32,15 +32,6 @@ def erase(user: User) -> int:
     return mine.delete()[0]
 
 
-def _nights(before: datetime) -> models.QuerySet[Night]:
-    return Night.objects.filter(began_at__lt=before)
-
-
-def _forget_nights(before: datetime, limit: int) -> int:
-    batch = list(_nights(before).values_list("pk", flat=True)[:limit])
-    return Night.objects.filter(pk__in=batch).delete()[0]
-
-
 def _dormant(before: datetime) -> models.QuerySet[User]:
     """Return people without any role who last came before the moment, and are not being erased already."""
     people = User.objects.filter(is_active=True, erased_at__isnull=True, role_assignments__isnull=True)
@@ -49,8 +40,8 @@ def _dormant(before: datetime) -> models.QuerySet[User]:
     return people.exclude(pk__in=Erasure.objects.all().open().values("user"))
 
 
-def _warn_dormant(before: datetime, limit: int) -> int:
-    batch = list(_dormant(before)[:limit])
+def _warn_dormant(people: models.QuerySet[User], limit: int) -> int:
+    batch = list(people[:limit])
     for user in batch:
         erasing.warn_dormant(user=user)
     return len(batch)
@@ -75,8 +66,7 @@ custody.keeps(
     Rule(
         name="exports",
         label=_("Files of people's own data"),
-        setting="exports",
-        count=lambda before: Export.objects.all().over(before).count(),
+        old=lambda before: [Export.objects.all().over(before)],
         remove=exporting.expire,
     )
 )
@@ -84,9 +74,7 @@ custody.keeps(
     Rule(
         name="nights",
         label=_("Reports of this job"),
-        setting="nights",
-        count=lambda before: _nights(before).count(),
-        remove=_forget_nights,
+        old=lambda before: [Night.objects.filter(began_at__lt=before)],
     )
 )
 
@@ -102,8 +90,7 @@ custody.keeps(
     Rule(
         name="dormant",
         label=_("Accounts nobody came back to (warned, then erased a month later)"),
-        setting="dormant",
-        count=lambda before: _dormant(before).count(),
+        old=lambda before: [_dormant(before)],
         remove=_warn_dormant,
     )
 )

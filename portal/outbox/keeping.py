@@ -50,8 +50,8 @@ def _settled(before: datetime) -> models.QuerySet[Delivery]:
     return over.filter(settled_at__lt=before).exclude(payload={}, last_error="")
 
 
-def _empty(before: datetime, limit: int) -> int:
-    batch = list(_settled(before).values_list("pk", flat=True)[:limit])
+def _empty(records: models.QuerySet[Delivery], limit: int) -> int:
+    batch = list(records.values_list("pk", flat=True)[:limit])
     return Delivery.objects.filter(pk__in=batch).update(**EMPTIED)
 
 
@@ -70,8 +70,7 @@ custody.keeps(
     Rule(
         name="deliveries",
         label=_("Contents of finished deliveries (letters, grades)"),
-        setting="deliveries",
-        count=lambda before: _settled(before).count(),
+        old=lambda before: [_settled(before)],
         remove=_empty,
     )
 )

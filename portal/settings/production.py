@@ -68,7 +68,6 @@ MEDIA_IN_BUCKET = STORAGES["default"]["BACKEND"] == "portal.buckets.MediaBucket"
 
 # People -----------------------------------------------------------------------------------------
 SIGN_UP_OPEN = env_bool("KELRODIS_SIGN_UP", True)  # no: accounts are opened by staff, and by launches
-UNCONFIRMED_DAYS = int(env("KELRODIS_UNCONFIRMED_DAYS", "30"))  # then an account nobody confirmed is deleted
 # Who must prove more than a password before any right of a role: "staff", or nobody ("off"; portal.checks)
 SECOND_FACTOR = env("KELRODIS_SECOND_FACTOR", "staff")
 # Single sign-on by OpenID Connect: offered where an issuer is named. The address to register there is

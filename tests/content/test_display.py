@@ -9,16 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.content import display
+from tests.security.table import SHOWN_SO as CHOICES
 
 pytestmark = pytest.mark.django_db
-CHOICES = {
-    "size": "140",
-    "spacing": "wide",
-    "theme": "dark",
-    "contrast": "high",
-    "links": "underlined",
-    "motion": "still",
-}
 URL = "/lt/accessibility/"
 
 

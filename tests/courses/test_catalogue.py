@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from courses.models import CoursePage
-from portal.content.collation import sort_key
+from portal.collation import sort_key
 from portal.content.models import Audience, Topic
 from tests.factories.courses import add, make_site
 from tests.queries import counted

@@ -15,7 +15,7 @@ from freezegun import freeze_time
 from courses.flows import enrolment
 from portal.directory.flows.roles import grant
 from portal.directory.models import Role, User
-from portal.directory.tasks import forget_unconfirmed
+from portal.keeping.flows import retention
 from tests.directory.mail import letters, path_sent
 from tests.factories.people import UserFactory
 from tests.security.test_redirects import EVIL
@@ -164,6 +164,11 @@ def test_link_is_in_no_row(me):
 # Accounts nobody confirms -----------------------------------------------------------------------
 
 
+def forget_unconfirmed():
+    """Apply the rule on accounts that were never confirmed, as it is every night; return how many it removed."""
+    return retention.run().removed["never_confirmed"]
+
+
 def unproved(days, **more):
     person = UserFactory(proved=False, date_joined=now() - timedelta(days=days), **more)
     EmailAddress.objects.create(user=person, email=person.email, verified=False)
@@ -180,7 +185,7 @@ def test_account_nobody_confirmed_is_forgotten_after_thirty_days():
 
 def test_days_are_a_setting(settings):
     unproved(8)
-    settings.UNCONFIRMED_DAYS = 7
+    settings.RETENTION = {"never_confirmed": 7}
     assert forget_unconfirmed() == 1
 
 

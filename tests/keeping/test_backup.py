@@ -16,13 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folders(tmp_path, settings):
-    """Media and private files of this test's own."""
-    kinds = {"default": "media", "private": "private", "tombstones": "tombstones"}
-    backend = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = settings.STORAGES | {
-        alias: {"BACKEND": backend, "OPTIONS": {"location": tmp_path / name}} for alias, name in kinds.items()
-    }
+def files(folders):
+    """A picture, a certificate and somebody's export."""
     storages["default"].save("images/tiltas.txt", ContentFile(b"Tiltas per Nemuna"))
     storages["private"].save("certificates/2026/a.pdf", ContentFile(b"%PDF-1.7"))
     storages["private"].save("exports/somebody.zip", ContentFile(b"PK"))

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 from certificates.models import Credential, CredentialFile
 from courses.models import Attempt, Enrolment
 from portal.custody import custody
-from portal.directory.flows.roles import grant
+from portal.directory.flows.roles import LastAdministrator, grant
 from portal.directory.models import Role, User
 from portal.keeping.backup.files import walk
 from portal.keeping.flows import erasing, exporting, receipts, retention, traces
@@ -232,7 +232,7 @@ def test_a_namesakes_entries_in_the_log_stay(full_life):
 
 
 def test_the_last_administrator_cannot_be_erased(administrator):
-    with pytest.raises(erasing.LastAdministrator):
+    with pytest.raises(LastAdministrator):
         erasing.ask(user=administrator, by=administrator)
 
 

@@ -21,21 +21,17 @@ def colour_field(name: Any) -> models.CharField:
 
 def picture_field(name: Any, help_text: Any = "") -> models.ForeignKey:
     """Return a field for a picture that is perhaps there."""
-    return models.ForeignKey(
-        get_image_model_string(),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=name,
-        help_text=help_text,
-    )
+    return _perhaps(get_image_model_string(), name, help_text)
 
 
 def page_field(name: Any, help_text: Any = "") -> models.ForeignKey:
     """Return a field for a page that is perhaps chosen."""
+    return _perhaps("wagtailcore.Page", name, help_text)
+
+
+def _perhaps(model: str, name: Any, help_text: Any) -> models.ForeignKey:
     return models.ForeignKey(
-        "wagtailcore.Page",
+        model,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from allauth.account import app_settings
@@ -103,31 +102,6 @@ def other_address(*, user: User) -> EmailAddress | None:
 def drop_other_address(*, user: User) -> None:
     """Forget the address that waits; the link sent to it opens nothing any more."""
     EmailAddress.objects.filter(user=user, verified=False).exclude(email__iexact=user.email or "").delete()
-
-
-def forget_unconfirmed(*, before: datetime) -> int:
-    """Delete the accounts opened before ``before`` whose address nobody ever confirmed; return how many.
-
-    Only what signing up made: somebody who has come in, or of whom anything but the address is kept, stays.
-    """
-    waiting = User.objects.filter(
-        date_joined__lt=before,
-        last_login__isnull=True,
-        email_verified_at__isnull=True,
-        emailaddress__verified=False,
-    ).exclude(emailaddress__verified=True)
-    count = 0
-    for user in waiting.distinct():
-        if user.has_usable_password() and not _is_known(user):  # those without came by a launch
-            user.delete()
-            count += 1
-    return count
-
-
-def _is_known(user: User) -> bool:
-    """Whether any record, of whatever app, is kept of the person besides an address."""
-    others = [row for row in User._meta.related_objects if row.related_model is not EmailAddress]
-    return any(row.related_model._base_manager.filter(**{row.field.name: user}).exists() for row in others)
 
 
 @transaction.atomic

@@ -11,12 +11,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
 from portal.conf import conf
 from portal.custody import custody
 from portal.directory.flows import sessions
+from portal.directory.flows.roles import LastAdministrator, keep_an_administrator
 from portal.directory.models import Role, RoleAssignment, User
 from portal.keeping.flows import receipts, tombstones, traces
 from portal.keeping.models import Erasure
@@ -24,10 +26,6 @@ from portal.outbox.recording import record
 
 DUE = "keeping.erasure_due"
 DORMANT_WARNING_DAYS = 30
-
-
-class LastAdministrator(Exception):
-    """Nobody else administers the portal; somebody must, before this person can go."""
 
 
 class AlreadyAsked(Exception):
@@ -147,11 +145,9 @@ def _begin(erasure: Erasure) -> bool:
 
 
 def _refuse_last_administrator(user: User) -> None:
-    """Raise LastAdministrator. The assignments are locked, so that of two last ones only one can go."""
-    current = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    holders = set(current.select_for_update(of=("self",)).values_list("user_id", flat=True))
-    if holders == {user.pk}:
-        raise LastAdministrator
+    """Raise LastAdministrator where nobody else would be left to administer the portal."""
+    if RoleAssignment.objects.current().filter(user=user, role=Role.ADMINISTRATOR).exists():
+        keep_an_administrator(without=Q(user=user))
 
 
 @transaction.atomic

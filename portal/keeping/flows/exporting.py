@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import IO, Any
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import now
@@ -108,9 +109,9 @@ def open_file(*, export: Export) -> IO[bytes] | None:
     return stream
 
 
-def expire(moment: datetime, limit: int) -> int:
-    """Delete the files of at most ``limit`` exports made before ``moment``; return how many."""
-    over = list(Export.objects.all().over(moment)[:limit])
+def expire(exports: QuerySet[Export], limit: int) -> int:
+    """Delete the files of at most ``limit`` of the exports; return of how many."""
+    over = list(exports[:limit])
     for export in over:
         storages["private"].delete(export.path)
         Export.objects.filter(pk=export.pk).update(state=Export.State.EXPIRED, path="")

@@ -33,7 +33,7 @@ class Due:
 
 def days_of(rule: Rule) -> int:
     """Return how many days the rule keeps; 0 is for ever."""
-    return int(conf.RETENTION.get(rule.setting, 0))
+    return int(conf.RETENTION.get(rule.name, 0))
 
 
 def due() -> list[Due]:
@@ -69,7 +69,7 @@ def _apply(rule: Rule, before: datetime) -> int:
     began, total = now(), 0
     while now() - began < ENOUGH:
         with transaction.atomic():
-            removed = rule.remove(before, BATCH)
+            removed = rule.remove_some(before, BATCH)
         total += removed
         if not removed:
             break

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
 from portal.conf import conf
+from portal.directory.flows.roles import LastAdministrator
 from portal.keeping.flows import erasing, exporting, receipts
 from portal.keeping.forms import EraseForm
 from portal.keeping.models import Erasure, Export
@@ -72,7 +73,7 @@ def erase(request: HttpRequest) -> HttpResponse:
             erasing.ask(user=form.user, by=form.user)
         except erasing.AlreadyAsked:
             return redirect("keeping:mine")
-        except erasing.LastAdministrator:
+        except LastAdministrator:
             form.add_error(None, _("You are the only administrator. Make somebody else one first."))
         else:
             messages.success(

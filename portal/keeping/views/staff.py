@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 
+from portal.directory.flows.roles import LastAdministrator
 from portal.directory.models import User
 from portal.keeping.flows import erasing, retention
 from portal.keeping.forms import ConfirmForm, StaffEraseForm
@@ -149,7 +150,7 @@ class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: StaffEraseForm) -> HttpResponse:
         try:
             erasing.ask(user=self.person, by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except erasing.LastAdministrator:
+        except LastAdministrator:
             messages.error(self.request, _("This is the only administrator. Make somebody else one first."))
         except erasing.AlreadyAsked:
             messages.error(self.request, _("The erasure of this person is waiting already."))
