@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +15,7 @@ from django.utils.translation import activate
 
 from tests.factories.courses import Course, make_course
 from tests.factories.people import UserFactory
+from tests.stack import Stack
 
 # Playwright keeps an event loop running in the thread of the tests; they use no async code of their own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -73,6 +76,21 @@ def as_austeja(client, austeja):
     """A browser in which Austėja is signed in."""
     client.force_login(austeja, backend="portal.directory.backends.EmailBackend")
     return client
+
+
+@pytest.fixture(scope="session")
+def demo_var(tmp_path_factory) -> Path:
+    """The ``var`` of a portal with the demo, made once for all processes of a run; stacks begin as its copies."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    var, done = shared / "demo", shared / "demo.done"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            with Stack(var) as portal:
+                portal.manage("demo")
+            done.touch()
+    return var
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The portal as it really runs, for tests: web server, worker and clock as processes of their own.
 
-with Stack(var=tmp_path) as stack:
-    stack.manage("demo")
+with Stack(var=tmp_path, like=demo_var) as stack:
     stack.start("web", "worker")
 """
 
@@ -9,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +24,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
+DATABASE = "kelrodis.sqlite3"
 
 
 def free_port() -> int:
@@ -32,10 +35,21 @@ def free_port() -> int:
 
 
 class Stack:
-    """One portal with its own ``var`` and port; every process can be killed and started again."""
+    """One portal with its own ``var`` and port; every process can be killed and started again.
 
-    def __init__(self, var: Path, port: int = 0, settings: str = "portal.settings.dev", **more: str) -> None:
+    ``like`` is the ``var`` of a portal that is at rest: this one begins with a copy of all it has.
+    """
+
+    def __init__(
+        self,
+        var: Path,
+        port: int = 0,
+        settings: str = "portal.settings.dev",
+        like: Path | None = None,
+        **more: str,
+    ) -> None:
         self.var = var
+        self.like = like
         self.folder, self.python = ROOT, PYTHON
         self.port = port or free_port()
         self.env = {
@@ -50,8 +64,19 @@ class Stack:
         (var / "log").mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
-        self.manage("migrate", "--verbosity", "0")
+        if self.like is None:
+            self.manage("migrate", "--verbosity", "0")
+        else:
+            shutil.copytree(
+                self.like, self.var, dirs_exist_ok=True, ignore=shutil.ignore_patterns("log", "cache")
+            )
+            self._answer_here()
         return self
+
+    def _answer_here(self) -> None:
+        """Let the site of a copied database be this one."""
+        with closing(sqlite3.connect(self.var / DATABASE)) as database, database:
+            database.execute("UPDATE wagtailcore_site SET port = ?", [self.port])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

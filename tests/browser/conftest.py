@@ -12,10 +12,9 @@ PASSWORD = "kelrodis-demo"
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
+def stack(tmp_path_factory, demo_var):
     """The portal with the demo, a worker and the clock, as separate processes."""
-    with Stack(tmp_path_factory.mktemp("portal")) as portal:
-        portal.manage("demo")
+    with Stack(tmp_path_factory.mktemp("portal"), like=demo_var) as portal:
         portal.start("web", "worker", "beat")
         yield portal
 

@@ -28,7 +28,7 @@ def provider():
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory, provider):
+def guarded(tmp_path_factory, provider, demo_var):
     """The portal with the demo, where staff need their second step, sign-up is closed and there is single sign-on."""
     wanted = {
         "KELRODIS_SECOND_FACTOR": "staff",
@@ -38,8 +38,7 @@ def guarded(tmp_path_factory, provider):
         "KELRODIS_OIDC_CLIENT_ID": CLIENT["client_id"],
         "KELRODIS_OIDC_CLIENT_SECRET": CLIENT["client_secret"],
     }
-    with Stack(tmp_path_factory.mktemp("guarded"), **wanted) as portal:
-        portal.manage("demo")
+    with Stack(tmp_path_factory.mktemp("guarded"), like=demo_var, **wanted) as portal:
         portal.start("web")
         yield portal
 

@@ -9,6 +9,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from courses.models import Activity, CataloguePage, CoursePage, LessonPage, ModulePage, QuizPage
 from portal.content.models import HomePage
+from tests.factories.again import Again
 
 CHECK = "11111111-1111-4111-8111-111111111111"
 SINGLE = "22222222-2222-4222-8222-222222222222"
@@ -123,6 +124,10 @@ def make_site() -> tuple[HomePage, HomePage]:
 
 def make_course(slug: str = "kursas", **quiz: Any) -> Course:
     """Return a published course in both languages; the English pages stand in ``others["en"]``."""
+    return _usual() if slug == "kursas" and not quiz else _make(slug, quiz)
+
+
+def _make(slug: str, quiz: dict[str, Any]) -> Course:
     homes = make_site()
     made = []
     for home, language in zip(homes, ("lt", "en"), strict=True):
@@ -167,3 +172,18 @@ def _lessons(module: ModulePage, word: str, source: Course | None) -> list[Lesso
         )
         made.append(add(module, page, source.lessons[number - 1] if source else None))
     return made
+
+
+def _keys(course: Course) -> dict[str, Any]:
+    pages = [course.page, *course.lessons, course.quiz, course.home, course.catalogue]
+    keys = {"pages": [(type(page), page.pk) for page in pages]}
+    return keys | {"others": {language: _keys(other) for language, other in course.others.items()}}
+
+
+def _find(keys: dict[str, Any]) -> Course:
+    page, *lessons, quiz, home, catalogue = (kind.objects.get(pk=pk) for kind, pk in keys["pages"])
+    others = {language: _find(other) for language, other in keys["others"].items()}
+    return Course(page=page, lessons=lessons, quiz=quiz, home=home, catalogue=catalogue, others=others)
+
+
+_usual = Again(lambda: _make("kursas", {}), _keys, _find)

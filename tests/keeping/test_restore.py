@@ -40,11 +40,10 @@ print(dict(Delivery.objects.values_list("key", "state")), Session.objects.count(
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
+def source(tmp_path_factory, demo_var):
     """A portal with the demo and the three letters."""
-    with Stack(var=tmp_path_factory.mktemp("source")) as stack:
+    with Stack(tmp_path_factory.mktemp("source"), like=demo_var) as stack:
         stack.env["KELRODIS_SECRET_KEY"] = "the-same-before-and-after-0123456789-abcdefghijk"
-        stack.manage("demo")
         stack.manage("shell", "--no-imports", "-c", LETTERS)
         yield stack
 
