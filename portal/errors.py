@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
@@ -111,6 +112,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return JsonResponse({"problem": session_ended_text()}, status=403)
     if is_in_frame(request):
         return session_ended(request)
+    if request.user.is_authenticated and request.resolver_match.url_name == "account_login":
+        return _lead_on(request)  # signed in meanwhile, in another tab
     return _page(
         request,
         403,
@@ -120,6 +123,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "go back, reload the page and send it again."
         ),
     )
+
+
+def _lead_on(request: HttpRequest) -> HttpResponse:
+    """Lead to where somebody wanted to go after signing in, if that is here."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if wanted.startswith("/") and is_ours else "learning")
 
 
 def session_ended_text() -> str:

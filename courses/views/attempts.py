@@ -116,8 +116,8 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         **_frame(request, record),
         "items": items,
-        "open": sum(not item.answered for item in items),
-        "flagged": sum(item.flagged for item in items),
+        "open": [item.number for item in items if not item.answered],
+        "flagged": [item.number for item in items if item.flagged],
     }
     return render(request, "courses/review.html", context)
 

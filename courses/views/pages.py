@@ -30,6 +30,7 @@ from courses.reports import (
     course_state,
     grade_of,
     in_order,
+    is_passed,
     is_stuck,
     listed_courses,
 )
@@ -116,6 +117,7 @@ def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
     attempts = (
         attempts_of(enrolment=state.enrolment, quiz_id=version.activity_id) if state and version else []
     )
+    grade = grade_of(attempts)
     allowed = payload["attempts_allowed"]
     used = sum(not attempt.preview for attempt in attempts)
     context = {
@@ -126,7 +128,9 @@ def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
         "running": next((attempt for attempt in attempts if attempt.state == "running"), None),
         "finished": [attempt for attempt in attempts if attempt.state == "finished"],
         "left": max(allowed - used, 0) if allowed else None,
-        "grade": grade_of(attempts),
+        "grade": grade,
+        "passed": is_passed(grade, payload),
+        "full": grade == 1,  # another attempt could only take points away
         "revealed": any(attempt.revealed_at for attempt in attempts),
         "teacher": is_teacher(request),
     }

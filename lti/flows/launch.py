@@ -16,7 +16,7 @@ from lti_tool.lti_core.constants import AgsScope
 from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiResourceLink
 
 from courses.flows import enrolment
-from courses.models import Activity, Enrolment
+from courses.models import Activity, Attempt, Completion, Enrolment
 from courses.reports import page_url
 from lti.flows import claims, people, verification
 from lti.flows.addresses import framing_origins, origin
@@ -34,6 +34,7 @@ from lti.flows.initiation import fingerprint
 from lti.flows.text import is_identifier
 from lti.models import GradeLine, LaunchState
 from portal.directory.models import User
+from portal.outbox.recording import record
 
 logger = logging.getLogger(__name__)
 
@@ -178,8 +179,21 @@ def _keep_grade_line(
     if line is not None:
         people.keep(line, user_id=membership.user.auth_user_id, activity_id=activity.pk, lineitem_url=url)
     elif url:
-        GradeLine.objects.get_or_create(
+        line, new = GradeLine.objects.get_or_create(
             lti_user=membership.user,
             resource_link=link,
             defaults={"user": membership.user.auth_user, "activity": activity, "lineitem_url": url},
         )
+        if new:
+            _send_what_is_there(line)
+
+
+def _send_what_is_there(line: GradeLine) -> None:
+    """Send a result that the person had before they first came by this link: by another one, or from the site."""
+    attempts = Attempt.objects.filter(enrolment__user=line.user, quiz=line.activity, preview=False)
+    attempt = attempts.filter(state=Attempt.State.FINISHED).order_by("number").last()
+    if attempt is not None:
+        record("courses.attempt_graded", attempt_id=attempt.pk)
+    completion = Completion.objects.filter(enrolment__user=line.user, enrolment__course=line.activity).first()
+    if completion is not None:
+        record("courses.enrolment_completed", completion_id=completion.pk)

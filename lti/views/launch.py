@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth import login as sign_in
+from django.contrib.auth.models import update_last_login
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -67,12 +68,14 @@ def read(request: HttpRequest) -> QueryDict:
 def begin_session(request: HttpRequest, admission: Admission) -> None:
     """Sign the person in, under a new session key, and keep what the portal needs of the launch.
 
-    Somebody else's session in this browser is dropped, never merged.
+    Somebody else's session in this browser is dropped, never merged. Whoever is signed in already goes on with the
+    CSRF token there is: signing in anew would change it under a quiz that is open in another tab.
     """
-    same_person = request.session.get("_auth_user_id") == str(admission.user.pk)
-    sign_in(request, admission.user, backend=BACKEND)
-    if same_person:
-        request.session.cycle_key()  # Django keeps the key of somebody who signs in anew
+    if request.user == admission.user:
+        request.session.cycle_key()
+        update_last_login(None, admission.user)
+    else:
+        sign_in(request, admission.user, backend=BACKEND)
     request.session["launch"] = {
         "registration": admission.registration.pk,
         "platform": admission.registration.name,

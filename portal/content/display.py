@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 
 from django.http import HttpRequest, HttpResponse
 
+from portal.middleware import partition
+
 COOKIE = "kelrodis_display"
 AGE = 60 * 60 * 24 * 365
 CHOICES = {
@@ -52,9 +54,14 @@ def of(request: HttpRequest) -> Display:
     return read(request.COOKIES.get(COOKIE, ""))
 
 
-def keep(response: HttpResponse, display: Display, *, secure: bool) -> None:
-    """Keep the choices with the visitor for a year, or forget them when all are as usual."""
+def keep(response: HttpResponse, display: Display, *, secure: bool, framed: bool = False) -> None:
+    """Keep the choices with the visitor for a year, or forget them when all are as usual.
+
+    In a platform's frame (``framed``) the cookie is one that lives there.
+    """
     if display == Display():
         response.delete_cookie(COOKIE, samesite="Lax")
-        return
-    response.set_cookie(COOKIE, display.word, max_age=AGE, httponly=True, samesite="Lax", secure=secure)
+    else:
+        response.set_cookie(COOKIE, display.word, max_age=AGE, httponly=True, samesite="Lax", secure=secure)
+    if framed:
+        partition(response, COOKIE)

@@ -27,6 +27,7 @@ from portal.content.reports import listed_for, page_in
 if TYPE_CHECKING:
     from portal.directory.models import User
 
+SINGLE = ("sign_language", "easy_language", "statement", "privacy")  # pages that have a place of their own
 KEPT = 300  # seconds; by then even what nobody told of (the site's own name) is read anew
 
 
@@ -72,10 +73,11 @@ class Sitewide:
     sign_language: Link | None = None
     easy_language: Link | None = None
     statement: Link | None = None
+    privacy: Link | None = None
 
     def pages(self) -> set[int]:
         """Return the keys of all pages that are linked."""
-        alone = [link for link in (self.sign_language, self.easy_language, self.statement) if link]
+        alone = [link for link in (getattr(self, name) for name in SINGLE) if link]
         return {link.page for link in [*self.main, *self.foot, *alone] if link.page}
 
 
@@ -154,7 +156,7 @@ def _picture(image: Any, rule: str, alt: str = "") -> Picture | None:
 
 def _links(navigation: Navigation, site: Site, language: str) -> dict[str, Any]:
     codes = _codes()
-    single = {name: getattr(navigation, name) for name in ("sign_language", "easy_language", "statement")}
+    single = {name: getattr(navigation, name) for name in SINGLE}
     found: dict[str, Any] = {
         name: _to_page(page_in(page.translation_key, language), language, codes) if page else None
         for name, page in single.items()
@@ -266,6 +268,11 @@ class Around:
     def statement(self) -> Link | None:
         """The accessibility statement."""
         return self._one("statement")
+
+    @property
+    def privacy(self) -> Link | None:
+        """What is said of people's data."""
+        return self._one("privacy")
 
     def __getattr__(self, name: str) -> Any:
         """Return what does not depend on the reader: the name, the pictures, the texts."""

@@ -116,7 +116,8 @@ def display_options(request: HttpRequest) -> HttpResponse:
         return render(request, "content/display.html", {"form": form, "back": back}, status=status)
     messages.success(request, _("Kept. Every page is now shown so in this browser."))
     response = redirect(f"{reverse('display_options')}?{urlencode({'next': back})}")
-    displaying.keep(response, form.display(), secure=request.is_secure())
+    framed = bool(request.session.get("launch", {}).get("framed"))
+    displaying.keep(response, form.display(), secure=request.is_secure(), framed=framed)
     return response
 
 

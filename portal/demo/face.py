@@ -25,7 +25,10 @@ def load(*, site: Site, homes: dict[str, HomePage], pages: dict[str, dict[str, P
         home.doors = _blocks("door", language, said["doors"], pages)
         home.save_revision().publish()
     Branding.objects.create(site=site, **face)
-    Navigation.objects.create(site=site, statement=pages["lt"]["accessibility"], **links)
+    source = pages["lt"]
+    Navigation.objects.create(
+        site=site, statement=source["accessibility"], privacy=source["privacy"], **links
+    )
 
 
 def _blocks(

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from portal.content.models import GlossaryTerm, HomePage, StandardPage
 from portal.demo import reading
 
-PAGES = ("about", "accessibility")  # in the order they are made
+PAGES = ("about", "accessibility", "privacy")  # in the order they are made
 FIELDS = ("title", "slug", "summary", "introduction", "has_contents")
 
 

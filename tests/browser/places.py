@@ -7,31 +7,41 @@ from portal.demo import reading
 SHORT = "safety"  # the demo's course with a single quiz, at its end and with a clock: journeys finish it
 
 
+SLUGS = {
+    "about": {"lt": "apie-portala", "en": "about"},
+    "accessibility": {"lt": "prieinamumas", "en": "accessibility-statement"},
+    "privacy": {"lt": "privatumas", "en": "privacy"},
+}
+
+
 def addresses(stack, language):
     """Return the addresses of the public pages by what they are."""
+    written = {name: f"{stack.url}/{language}/{slugs[language]}/" for name, slugs in SLUGS.items()}
     first = {kind: stack.activities(kind, language)[0]["url"] for kind in ("course", "lesson", "quiz")}
-    return first | {
-        "home": f"{stack.url}/{language}/",
-        "catalogue": first["course"].rsplit("/", 2)[0] + "/",
-        "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
-        "about": f"{stack.url}/{language}/{ {'lt': 'apie-portala', 'en': 'about'}[language] }/",
-        "accessibility": f"{stack.url}/{language}/{ {'lt': 'prieinamumas', 'en': 'accessibility'}[language] }/",
-        "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
-        "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
-        "site-map": f"{stack.url}/{language}/site-map/",
-        "accessibility-options": f"{stack.url}/{language}/accessibility/",
-        "sign-in": f"{stack.url}/{language}/sign-in/",
-        "sign-up": f"{stack.url}/{language}/sign-up/",
-        "sign-up-letter": f"{stack.url}/{language}/sign-up/letter/",
-        "sign-up-link-unknown": f"{stack.url}/{language}/sign-up/confirm/x/",
-        "password-forgotten": f"{stack.url}/{language}/password/forgotten/",
-        "password-letter": f"{stack.url}/{language}/password/forgotten/letter/",
-        "password-link-dead": f"{stack.url}/{language}/password/new/1-x/",
-        "letters-link-unknown": f"{stack.url}/{language}/letters/stop/x/",
-        "check-certificate": f"{stack.url}/{language}/verify/",
-        "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
-        "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",
-    }
+    return (
+        first
+        | written
+        | {
+            "home": f"{stack.url}/{language}/",
+            "catalogue": first["course"].rsplit("/", 2)[0] + "/",
+            "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
+            "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
+            "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
+            "site-map": f"{stack.url}/{language}/site-map/",
+            "accessibility-options": f"{stack.url}/{language}/accessibility/",
+            "sign-in": f"{stack.url}/{language}/sign-in/",
+            "sign-up": f"{stack.url}/{language}/sign-up/",
+            "sign-up-letter": f"{stack.url}/{language}/sign-up/letter/",
+            "sign-up-link-unknown": f"{stack.url}/{language}/sign-up/confirm/x/",
+            "password-forgotten": f"{stack.url}/{language}/password/forgotten/",
+            "password-letter": f"{stack.url}/{language}/password/forgotten/letter/",
+            "password-link-dead": f"{stack.url}/{language}/password/new/1-x/",
+            "letters-link-unknown": f"{stack.url}/{language}/letters/stop/x/",
+            "check-certificate": f"{stack.url}/{language}/verify/",
+            "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
+            "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",
+        }
+    )
 
 
 def people():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.utils.html import escape
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +35,20 @@ def test_front_door_leads_to_the_visitors_language_or_to_lithuanian(client, cour
 def test_page_without_its_language_leads_to_it_in_the_visitors(client, course):
     response = client.get("/kursai/", headers={"Accept-Language": "lt"})
     assert response.url == "/lt/kursai/"
+
+
+def test_other_language_keeps_what_was_asked_for(client, course):
+    for url in ("/lt/sign-in/?next=/lt/learn/", "/lt/search/?q=saltiniai&page=2", "/lt/kursai/?sort=title"):
+        other = re.search(r'<a class="lang" href="([^"]*)"', client.get(url).text)[1]
+        assert other.endswith("?" + escape(url.partition("?")[2]))
+
+
+def test_signing_in_once_more_in_another_tab_leads_on(as_austeja):
+    as_austeja.handler.enforce_csrf_checks = True
+    sent = {"login": "a@kelrodis.example", "password": "x", "csrfmiddlewaretoken": "of-yesterday"}
+    assert as_austeja.post("/lt/sign-in/", sent | {"next": "/lt/kursai/"}).url == "/lt/kursai/"
+    for elsewhere in ("//evil.example/", "https://evil.example/", "", "javascript:alert(1)"):
+        assert as_austeja.post("/lt/sign-in/", sent | {"next": elsewhere}).url == "/lt/learn/"
 
 
 def test_unknown_address_ends_in_a_page_that_says_so(client, course):

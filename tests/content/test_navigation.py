@@ -51,7 +51,7 @@ def sent(browser, **places):
     """Send the form as the browser does; ``places`` give lists of links."""
     data = {name: streamfield(places.get(name, [])) for name in ("main_lt", "main_en", "foot_lt", "foot_en")}
     url = reverse("wagtailsettings:edit", args=["content", "navigation", Site.objects.get().pk])
-    single = dict.fromkeys(["sign_language", "easy_language", "statement"], "")
+    single = dict.fromkeys(["sign_language", "easy_language", "statement", "privacy"], "")
     return browser.post(url, nested_form_data(data) | single)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
 from courses.models import CataloguePage, CoursePage, LessonPage
@@ -23,6 +24,16 @@ def about(course):
     below = standard_page(page, "Prieinamumas", slug="prieinamumas", summary="Kaip skaityti.")
     english = standard_page(course.others["en"].home, "About the portal", page, slug="about")
     return page, below, english
+
+
+@pytest.mark.parametrize("slug", ["accessibility", "learn", "sign-in", "verify", "styleguide"])
+def test_page_does_not_hide_behind_an_address_of_the_portal_itself(course, slug):
+    with pytest.raises(ValidationError) as refused:
+        standard_page(course.home, "Prieinamumas", slug=slug)
+    assert list(refused.value.message_dict) == ["slug"]
+    course.home.refresh_from_db()
+    made = course.home.add_child(instance=StandardPage(title=slug, locale=course.home.locale))
+    assert made.slug == f"{slug}-2"  # one that is made of the title steps aside
 
 
 def test_it_stands_below_the_home_page_and_below_itself():

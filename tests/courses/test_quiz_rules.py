@@ -180,6 +180,18 @@ def test_nothing_right_is_shown_while_another_attempt_is_running(as_austeja, aus
     assert "kai baigsite pradėtą bandymą" in page
 
 
+@pytest.mark.parametrize(("answers", "again", "lead"), [(4, False, True), (3, True, True), (0, True, False)])
+def test_quiz_page_leads_on_once_passed_and_offers_no_retry_at_the_full_grade(
+    as_austeja, austeja, answers, again, lead
+):
+    course = make_course("vel", attempts_allowed=None)
+    enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
+    take(enrolled, course, *list(RIGHT)[:answers])
+    page = as_austeja.get(course.quiz.url).text
+    assert ("Bandyti dar kartą" in page) is again
+    assert (f'<a class="btn" href="{course.lessons[0].url}"' in page) is lead
+
+
 def test_result_of_a_running_attempt_leads_back_to_it(as_austeja, austeja, course):
     enrolled = enrolment.ensure(user=austeja, course=course.activity, source="self")
     attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
@@ -192,7 +204,7 @@ def test_flag_and_answer_are_kept_by_the_form_and_shown_in_the_review(as_austeja
     attempt = attempting.start(enrolment=enrolled, quiz=course.quiz_activity, language="lt", preview=False)
     form = {"items": [SINGLE], f"r-{SINGLE}": "s-wrong", f"f-{SINGLE}": "1", "to": "review"}
     page = as_austeja.post(reverse("courses:attempt", args=[attempt.uuid]), form, follow=True).text
-    assert "Dar neatsakyta į 3 klausimus." in page
+    assert "Dar neatsakyti klausimai: 2, 3, 4." in page and "grįžti: 1." in page
     assert page.count("pažymėta") == 1
 
 

@@ -1,6 +1,7 @@
 """P13: after an erasure nothing leads to the person: not in the database, not in files, not in logs."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -61,7 +62,8 @@ def found_in_database(words):
             content = "\n".join(str(cell) for row in cursor.fetchall() for cell in row).casefold()
             for word in words:
                 spellings = {word, json.dumps(word)[1:-1], word.replace("-", "")}
-                if any(spelling.casefold() in content for spelling in spellings):
+                pattern = "|".join(re.escape(spelling.casefold()) for spelling in spellings)
+                if re.search(rf"(?<!\w)({pattern})(?!\w)", content):  # not by chance inside a signature
                     hits.add((table, word))
     return hits
 

@@ -43,6 +43,18 @@ def test_a_graded_quiz_reaches_the_platform(launched, network):
     }
 
 
+def test_a_result_from_before_the_link_reaches_its_column_at_the_first_launch(ona, network):
+    network.answers[SCORES] = OK
+    ona.launch(remove=("ags",))
+    graded()
+    assert deliver() is None
+    ona.launch(resource_link={"id": "by-another-door", "title": "Testas"})
+    assert (deliver().state, sent(network)[1]["scoreGiven"]) == ("sent", 75.0)
+    ona.launch(resource_link={"id": "by-another-door", "title": "Testas"})
+    deliver()
+    assert len(network.to(SCORES)) == 1
+
+
 def test_the_comment_is_in_the_persons_language(launched, network):
     User.objects.update(preferred_language="en")
     graded()

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ('sign_language', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page in sign language')),
                 ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
                 ('statement', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='accessibility statement')),
+                ('privacy', models.ForeignKey(blank=True, help_text='In the other language its translation is shown, if there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name="page about people's data")),
             ],
             options={
                 'verbose_name': 'navigation',

@@ -23,6 +23,7 @@ from portal.content.checking.reading import blocks_of
 from portal.content.finishing import ChecksPanel, FinishedPageForm
 from portal.content.searching import indexed
 from portal.content.serving import view_for
+from portal.content.slugs import is_answered_by_portal
 
 
 class ServedPage(Page):
@@ -63,6 +64,12 @@ class ServedPage(Page):
         paths = [self.path[:end] for end in range(step, len(self.path) + 1, step)]
         here = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
         return PageViewRestriction.objects.filter(here).distinct()
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """Wagtail's rule, and ours: no page hides behind an address that the portal itself answers."""
+        free: bool = Page._slug_is_available(slug, parent_page, page)
+        return free and not (parent_page is not None and is_answered_by_portal(slug, parent_page))
 
     @property
     def card(self) -> Any:

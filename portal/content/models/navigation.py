@@ -29,6 +29,7 @@ class Navigation(BaseSiteSetting):
     sign_language = page_field(_("page in sign language"), TRANSLATED)
     easy_language = page_field(_("page in easy language"), TRANSLATED)
     statement = page_field(_("accessibility statement"), TRANSLATED)
+    privacy = page_field(_("page about people's data"), TRANSLATED)
 
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
@@ -38,7 +39,12 @@ class Navigation(BaseSiteSetting):
         ),
         MultiFieldPanel([FieldPanel("foot_lt"), FieldPanel("foot_en")], heading=_("Foot of the page")),
         MultiFieldPanel(
-            [FieldPanel("sign_language"), FieldPanel("easy_language"), FieldPanel("statement")],
+            [
+                FieldPanel("sign_language"),
+                FieldPanel("easy_language"),
+                FieldPanel("statement"),
+                FieldPanel("privacy"),
+            ],
             heading=_("For everybody"),
             help_text=_("What is not chosen is not shown. Accessibility options are always there."),
         ),

@@ -53,16 +53,17 @@ def other_language(context: dict[str, Any]) -> dict[str, str]:
     """Return the other language's code, name and address of this very page in it."""
     code, name = ("en", "English") if get_language() == "lt" else ("lt", "Lietuviškai")
     page, request = context.get("page"), context.get("request")
+    asked = request.META.get("QUERY_STRING", "") if request is not None else ""
     with override(code):
         if page is not None and getattr(page, "translation_key", None):
-            asked = request.META.get("QUERY_STRING", "") if request is not None else ""
-            url = reverse("same_page", args=[page.translation_key]) + (f"?{asked}" if asked else "")
+            url = reverse("same_page", args=[page.translation_key])
         else:
             url = f"/{code}/"
             path = urlsplit(request.get_full_path()).path if request is not None else ""
             for prefix in ("/lt/", "/en/"):
                 if path.startswith(prefix) and getattr(request, "resolver_match", None):
                     url = f"/{code}/{path.removeprefix(prefix)}"
+        url += f"?{asked}" if asked and url != f"/{code}/" else ""
     return {"code": code, "name": name, "url": url}
 
 
