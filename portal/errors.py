@@ -103,7 +103,7 @@ def _meant(request: HttpRequest) -> list[Hit]:
         return []
     words = request.path.rstrip("/").rpartition("/")[2].replace("-", " ")
     language = get_language_from_request(request, check_path=True)
-    return hits(found_pages(question=words, language=language, user=request.user)[:3])
+    return hits(found_pages(question=words, language=language, user=request.user, every_word=True)[:3])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -36,6 +36,7 @@ urlpatterns = [
         "recordings/<uuid:uuid>/captions/<str:language>/", media.recording_captions, name="recording_captions"
     ),
     path("robots.txt", content.robots),
+    path("favicon.ico", content.favicon, name="favicon"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageMap}}, name="sitemap"),
     path("brand/<slug:digest>.css", content.brand_sheet, name="brand_sheet"),
     path("lti/", include("lti.urls")),

@@ -61,10 +61,13 @@ def _refusing(user: User | AnonymousUser) -> PageQuerySet:
 MOST_FOUND = 300  # of one question; beyond them nobody looks
 
 
-def found_pages(*, question: str, language: str, user: User | AnonymousUser) -> list[int]:
+def found_pages(
+    *, question: str, language: str, user: User | AnonymousUser, every_word: bool = False
+) -> list[int]:
     """Return the keys of the live pages in ``language`` that answer ``question``, the best first.
 
-    Every word has to be there, in any of its forms; where no page has them all, any word will do. Pages whose titles
+    Every word has to be there, in any of its forms; where no page has them all, any word will do, unless
+    ``every_word`` is asked for. Pages whose titles
     hold all the words come first. Nothing that ``listed_for`` keeps from ``user`` is among them.
     """
     words = asked(question, language)
@@ -74,7 +77,9 @@ def found_pages(*, question: str, language: str, user: User | AnonymousUser) -> 
     locale = Locale.objects.get(language_code=language)
     pages = Page.objects.live().type(*models).filter(locale=locale)
     each: list[SearchQuery] = [Or([PlainText(form) for form in word]) for word in words]
-    ranked = pages.search(And(each))[:MOST_FOUND] or pages.search(Or(each))[:MOST_FOUND]
+    ranked = pages.search(And(each))[:MOST_FOUND]
+    if not ranked and not every_word:
+        ranked = pages.search(Or(each))[:MOST_FOUND]
     shown = listed_for(Page.objects.filter(pk__in=[page.pk for page in ranked]), user)
     allowed = set(shown.values_list("pk", flat=True))
     kept = [page for page in ranked if page.pk in allowed]

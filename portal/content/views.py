@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -139,6 +140,11 @@ def brand_sheet(request: HttpRequest, digest: str) -> HttpResponse:
     current = digest == around.digest
     response["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
     return response
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead whoever asks without having read a page to the portal's icon."""
+    return redirect(static("kelrodis/star.svg"), permanent=False)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

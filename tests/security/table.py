@@ -53,6 +53,7 @@ TABLE = [
     # the front door and signing in
     Row("front_door", table_of(AWAY)),
     Row("robots.txt", EVERYBODY),
+    Row("favicon", table_of(AWAY)),
     Row("sitemap", EVERYBODY),
     Row("account_login", table_of(AWAY, anonymous=200)),
     Row(
