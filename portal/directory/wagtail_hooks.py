@@ -81,11 +81,13 @@ class AtLibrary(LogFormatter):
 
 
 class WithRole(LogFormatter):
-    """What was done about a person's role, told with its name."""
+    """What was done about a person's role, told with its name and place."""
 
     def format_message(self, log_entry: Any) -> str:
         role = log_entry.data.get("role", "")
-        return f"{self.message} ({dict(Role.choices).get(role, role)})"
+        place = log_entry.data.get("library") or log_entry.data.get("territory_name")
+        words = [str(dict(Role.choices).get(role, role)), *([place] if place else [])]
+        return f"{self.message} ({', '.join(words)})"
 
 
 ABOUT_WORK = {
