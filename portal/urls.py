@@ -15,6 +15,7 @@ from portal import dashboard, errors, media
 from portal.conf import conf
 from portal.content import views as content
 from portal.content.sitemaps import PageMap
+from portal.directory.views import staff_account
 from portal.directory.views.sign_on import callback as sso_callback
 
 handler400 = "portal.errors.bad_request"
@@ -28,6 +29,7 @@ wagtail_doors = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name
 urlpatterns = [
     path("", dashboard.front_door, name="front_door"),
     path("admin/login/", errors.sign_in_or_refuse, name="admin_sign_in"),
+    path("admin/account/", staff_account.screen, name="admin_account"),  # in the place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", media.serve, name="media"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -54,6 +54,16 @@ def addresses() -> list[URLPattern | URLResolver]:
     """Add the screen for somebody who lost their device."""
     screens = [path("<int:pk>/second-factor/", lost_device.reset, name="lost_device")]
     return [path("people/", include((screens, "people")))]
+
+
+@hooks.register("register_account_menu_item")
+def own_profile(request: HttpRequest) -> dict[str, Any]:
+    """Lead from Wagtail's screen of one's account to the profile, where names are changed."""
+    return {
+        "url": reverse("profile"),
+        "label": _("Profile"),
+        "help_text": _("Your name, language and places of work."),
+    }
 
 
 class TrialOnly(Component):
