@@ -79,7 +79,7 @@ class ForgivingRedisCache(RedisCache):
         _or(None, super().clear)
 
     def _one(self, name: str, otherwise: Any, key: Any, *args: Any, **kwargs: Any) -> Any:
-        """Do what ``name`` says with one key; without Redis return ``otherwise``, or count here what must be counted."""
+        """Do what ``name`` says with one key; without Redis count here what must be, else return ``otherwise``."""
         try:
             return getattr(RedisCache, name)(self, key, *args, **kwargs)
         except RedisError as error:

@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from lti.reports import framing_origins_of_all
 from portal.conf import conf
 from portal.content.reports import Hit, found_pages, hits
+from portal.directory import gate
 
 logger = logging.getLogger("kelrodis.errors")
 
@@ -177,12 +179,21 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _next_of(request: HttpRequest) -> str:
+    """Return where the visitor was going, if it is a place of ours."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, request.get_host(), request.is_secure())
+    return wanted if safe else "/"
+
+
 def sign_in_or_refuse(request: HttpRequest) -> HttpResponse:
     """Lead a visitor to the one sign-in there is; tell somebody signed in that this is not for them.
 
     Wagtail sends here whoever may not see a page or its admin. Sent on to signing in, somebody who
-    is signed in would be sent straight back, for ever.
+    is signed in would be sent straight back, for ever. Staff who have yet to pass the second factor pass it first.
     """
+    if request.user.is_authenticated and gate.must_pass(request, request.user):
+        return redirect(gate.way_to_pass(request.user, _next_of(request)))
     if request.user.is_authenticated:
         return forbidden(request)
     query = request.GET.urlencode()
