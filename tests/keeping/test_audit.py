@@ -228,6 +228,26 @@ def test_X01_a_name_that_is_a_formula_is_text_in_the_file(as_administrator, name
     assert cells and all(cell.startswith("'") for cell in cells)
 
 
+FORMULAS = [
+    ("Jonas;=1+1", "Jonas;'=1+1"),
+    ("Jonas, @SUM(1)", "Jonas,' @SUM(1)"),
+    ("Jonas\t=1", "Jonas\t'=1"),
+    ("Jonas\n-1", "Jonas\n'-1"),
+    ("a;b;+1;=2", "a;b;'+1;'=2"),
+    ('Jonas;"=1+1"', 'Jonas;\'"=1+1"'),
+    ("\u00a0=1", "'\u00a0=1"),
+    ("\u3000＝1", "'\u3000＝1"),
+    ("x;\u2009=1", "x;'\u2009=1"),
+    ("\tJonas", "'\tJonas"),
+    ("Žvirblytė-Kė; Alytus, 2026-11-22", "Žvirblytė-Kė; Alytus, 2026-11-22"),
+]
+
+
+@pytest.mark.parametrize(("text", "cell"), FORMULAS)
+def test_X01_formula_is_marked_wherever_a_program_may_see_a_cell_begin(text, cell):
+    assert safe_cell(text) == cell
+
+
 def test_X02_control_characters_do_not_reach_the_file():
     assert safe_cell("a\x00b\x07c\u202ed") == "abcd"
     assert safe_cell(None) == ""
