@@ -28,15 +28,21 @@ logger = logging.getLogger("kelrodis.errors")
 
 def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any) -> HttpResponse:
     code = getattr(request, "support_code", "")
-    logger.warning("error page %s, support code %s, %s", status, code, request.path)
+    logger.warning("error page %s, support code %s, %s", status, code, _route(request))
     context = {"title": title, "text": text, "support_code": code, "status": status, **more}
     return render(request, "errors/page.html", context, status=status)
+
+
+def _route(request: HttpRequest) -> str:
+    """Return the pattern of the address: the address may hold a certificate's code, or what somebody made up."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "no route"
 
 
 def _bare_page(request: HttpRequest, status: int, words: Callable[[], tuple[str, str]]) -> HttpResponse:
     """Answer in both languages without asking database, session or host, any of which may be what failed."""
     code = getattr(request, "support_code", "")
-    logger.warning("error page %s, support code %s, %s", status, code, request.path)
+    logger.warning("error page %s, support code %s, %s", status, code, _route(request))
     language = get_language_from_request(request, check_path=True)
     other = "lt" if language == "en" else "en"
     with override(other):

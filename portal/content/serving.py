@@ -6,13 +6,17 @@ Pages are models and may not know views; views register themselves for a page he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from wagtail.models import BaseViewRestriction, Page
+from wagtail.models import BaseViewRestriction, CollectionViewRestriction, Page
+from wagtail.permissions import policy_registry
 
 from portal.content.players import allowed
 from portal.directory.scope import groups_of
@@ -48,6 +52,19 @@ def accepts(restriction: BaseViewRestriction, request: HttpRequest) -> bool:
     if restriction.restriction_type != BaseViewRestriction.GROUPS or not request.user.is_asleep():
         return True
     return bool(restriction.groups.filter(pk__in=groups_of(request.user).values("pk")).exists())
+
+
+def choosable(files: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Return those of ``files`` (pictures or documents) that choosers may name to the person.
+
+    Not those of private collections that are shut for them, but for files they may change: their own, or as editors.
+    """
+    rules = CollectionViewRestriction.objects.select_related("collection")
+    shut = [rule.collection.path for rule in rules if not accepts(rule, request)]
+    private = reduce(or_, (Q(collection__path__startswith=path) for path in shut), Q(pk__in=[]))
+    policy = policy_registry.get_by_type(files.model)
+    changed = policy.instances_user_has_permission_for(request.user, "change").order_by().values("pk")
+    return files.filter(~private | Q(pk__in=changed)) if shut else files
 
 
 def wake_first(request: HttpRequest, restrictions: Iterable[BaseViewRestriction]) -> HttpResponse | None:
