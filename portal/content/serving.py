@@ -49,9 +49,14 @@ def accepts(restriction: BaseViewRestriction, request: HttpRequest) -> bool:
     """Tell whether the visitor meets ``restriction``; groups of staff count after the second factor only."""
     if not restriction.accept_request(request):
         return False
-    if restriction.restriction_type != BaseViewRestriction.GROUPS or not request.user.is_asleep():
+    user = request.user
+    if (
+        restriction.restriction_type != restriction.GROUPS
+        or not user.is_authenticated
+        or not user.is_asleep()
+    ):
         return True
-    return bool(restriction.groups.filter(pk__in=groups_of(request.user).values("pk")).exists())
+    return bool(restriction.groups.filter(pk__in=groups_of(user).values("pk")).exists())
 
 
 def choosable(files: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:

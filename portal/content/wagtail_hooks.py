@@ -16,8 +16,6 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
-from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
-from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -67,29 +65,6 @@ def wake_before_document(document: Any, request: HttpRequest) -> HttpResponse | 
 def leave_private_out(files: Any, request: HttpRequest) -> Any:
     """Name no file of a private collection to somebody whom it is shut for. (Recordings are each one's own there.)"""
     return choosable(files, request)
-
-
-class OpenPictures(ImagesAdminAPIViewSet):
-    """The pictures, as Wagtail's own scripts ask for them."""
-
-    def get_queryset(self) -> Any:
-        """Return those a chooser would name."""
-        return choosable(super().get_queryset(), self.request)
-
-
-class OpenDocuments(DocumentsAdminAPIViewSet):
-    """The documents, as Wagtail's own scripts ask for them."""
-
-    def get_queryset(self) -> Any:
-        """Return those a chooser would name."""
-        return choosable(super().get_queryset(), self.request)
-
-
-@hooks.register("construct_admin_api", order=10)
-def leave_private_out_of_the_api(router: Any) -> None:
-    """Put ours in the place of Wagtail's, which name every file to whoever enters the admin."""
-    router.register_endpoint("images", OpenPictures)
-    router.register_endpoint("documents", OpenDocuments)
 
 
 @hooks.register("before_bulk_action")

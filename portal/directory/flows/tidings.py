@@ -52,8 +52,8 @@ def tell_deciders(*, affiliation: Affiliation) -> None:
             "link": _url(reader, "people_waiting"),
         }
         key = f"waiting:{person.pk}:{library.pk}:{reader.pk}:{localdate().isoformat()}"
-        to = {"to": reader, "about": person}
-        send_letter(template="affiliation_waiting", context=context, key=key, kind=WAITING, **to)
+        template = "affiliation_waiting"
+        send_letter(template=template, to=reader, context=context, key=key, kind=WAITING, about=person)
 
 
 def tell_decision(*, affiliation: Affiliation) -> None:
