@@ -6,11 +6,9 @@ import hmac
 import logging
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -27,6 +25,7 @@ from certificates import limits, printing, wording
 from certificates.flows import naming, rendering
 from certificates.forms import CheckForm, NameForm, SurnameForm
 from certificates.models import TOKEN, Credential
+from portal.limits import address_of
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -60,7 +59,7 @@ def check_in_any_language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a certificate certifies; its holder in full to whoever knows the surname."""
-    address = _address(request)
+    address = address_of(request)
     if limits.UNKNOWN_TOKENS.reached(address):
         return _answer(request, None, status=429)
     credential = Credential.objects.with_token(token).first()
@@ -89,7 +88,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _form(request, form, status=400 if form.is_bound else 200)
-    code, surname, address = form.cleaned_data["code"], form.cleaned_data["surname"], _address(request)
+    code, surname, address = form.cleaned_data["code"], form.cleaned_data["surname"], address_of(request)
     token = TOKEN.search(code)
     if token:
         return redirect("certificates:verify", token=token[0])
@@ -206,15 +205,6 @@ def _facts(credential: Credential, *, named: bool) -> list[tuple[str, str, str]]
 
 def _form(request: HttpRequest, form: CheckForm, *, status: int) -> HttpResponse:
     return render(request, "certificates/check.html", {"form": form}, status=status)
-
-
-def _address(request: HttpRequest) -> str:
-    """Return the visitor's network address, by the same rule as the limits on signing in.
-
-    Of IPv6 the first 64 bits: the rest is for one household to vary (RFC 6177).
-    """
-    address = str(get_adapter().get_client_ip(request) or "")
-    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 def _guessing(address: str, number: str) -> bool:

@@ -21,21 +21,28 @@ from django.utils.translation import gettext as _
 from lti.reports import framing_origins_of_all
 from portal.conf import conf
 from portal.content.reports import Hit, found_pages, hits
+from portal.directory import gate
 
 logger = logging.getLogger("kelrodis.errors")
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any) -> HttpResponse:
     code = getattr(request, "support_code", "")
-    logger.warning("error page %s, support code %s, %s", status, code, request.path)
+    logger.warning("error page %s, support code %s, %s", status, code, _route(request))
     context = {"title": title, "text": text, "support_code": code, "status": status, **more}
     return render(request, "errors/page.html", context, status=status)
+
+
+def _route(request: HttpRequest) -> str:
+    """Return the pattern of the address: the address may hold a certificate's code, or what somebody made up."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "no route"
 
 
 def _bare_page(request: HttpRequest, status: int, words: Callable[[], tuple[str, str]]) -> HttpResponse:
     """Answer in both languages without asking database, session or host, any of which may be what failed."""
     code = getattr(request, "support_code", "")
-    logger.warning("error page %s, support code %s, %s", status, code, request.path)
+    logger.warning("error page %s, support code %s, %s", status, code, _route(request))
     language = get_language_from_request(request, check_path=True)
     other = "lt" if language == "en" else "en"
     with override(other):
@@ -187,12 +194,21 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _next_of(request: HttpRequest) -> str:
+    """Return where the visitor was going, if it is a place of ours."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, request.get_host(), request.is_secure())
+    return wanted if safe else "/"
+
+
 def sign_in_or_refuse(request: HttpRequest) -> HttpResponse:
     """Lead a visitor to the one sign-in there is; tell somebody signed in that this is not for them.
 
     Wagtail sends here whoever may not see a page or its admin. Sent on to signing in, somebody who
-    is signed in would be sent straight back, for ever.
+    is signed in would be sent straight back, for ever. Staff who have yet to pass the second factor pass it first.
     """
+    if request.user.is_authenticated and gate.must_pass(request, request.user):
+        return redirect(gate.way_to_pass(request.user, _next_of(request)))
     if request.user.is_authenticated:
         return forbidden(request)
     query = request.GET.urlencode()

@@ -11,9 +11,10 @@ from typing import Any
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
-KEY = re.compile(r"(/sign-up/confirm/|/password/new/|/letters/stop/)(?!\w+-set-password)[^/\s?\"']+")
+KEY = re.compile(r"(/sign-up/confirm/|/password/new/|/letters/stop/|/verify/)(?!\w+-set-password)[^/\s?\"']+")
 QUERY = re.compile(r"(https?://[^\s\"'<>?]+|(?<![\w/.-])/[^\s\"'<>?]+)\?[^\s\"'<>]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SIGNED = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")  # a signed token of an LTI message or a sign-in
 
 support_code: ContextVar[str] = ContextVar("support_code", default="")
@@ -27,8 +28,21 @@ def without_people(text: str) -> str:
     return ADDRESS.sub("[address]", text)
 
 
+def on_one_line(text: str) -> str:
+    """Return ``text`` with what would begin a new line, or steer a terminal, written out."""
+    return CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
 class Line(logging.Formatter):
-    """A line to read; a traceback follows it. Masked."""
+    """A line to read; a traceback follows it, indented, so that nothing in it passes for a line. Masked."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (Python's name)
+        """Return the line before the traceback: one, whatever somebody wrote into an address."""
+        return on_one_line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (Python's name)
+        """Return the traceback, indented; an error's own text may hold lines."""
+        return "\n".join(f"    {on_one_line(line)}" for line in super().formatException(ei).splitlines())
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, with the code that stands on the visitor's error page."""

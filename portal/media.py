@@ -17,6 +17,7 @@ from django.views.static import serve as static_serve
 from portal import ranges
 from portal.conf import conf
 from portal.content.models import Recording
+from portal.content.serving import accepts
 
 # What may be private is given out elsewhere, after asking: Wagtail's documents at /documents/, recordings and their
 # captions at /recordings/. A web server before the portal must not serve these folders either.
@@ -81,7 +82,7 @@ def _open_to(request: HttpRequest, uuid: UUID) -> Recording:
     found = Recording.objects.select_related("collection").filter(uuid=uuid).first()
     if found is None:
         raise Http404
-    if not all(rule.accept_request(request) for rule in found.collection.get_view_restrictions()):
+    if not all(accepts(rule, request) for rule in found.collection.get_view_restrictions()):
         raise Http404
     return found
 

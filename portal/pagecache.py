@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.request import split_domain_port
 
 from portal.conf import conf
 from portal.content.freshness import STAMP, new_stamp
@@ -45,9 +47,10 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from a copy, or make the page and keep one."""
-        if not self.is_public(request):
+        host = host_of(request) if self.is_public(request) else None
+        if host is None:
             return self.get_response(request)
-        address = f"{request.scheme}://{request.get_host()}{request.path}"
+        address = f"{request.scheme}://{host}{request.path}"
         key = f"page-{hashlib.sha256(address.encode()).hexdigest()}"
         found = cache.get_many([STAMP, key])
         stamp, copy = found.get(STAMP), found.get(key)
@@ -67,6 +70,21 @@ class PageCacheMiddleware:
         if request.method not in {"GET", "HEAD"} or request.META.get("QUERY_STRING"):
             return False
         return not any(name in self.personal or name.startswith(OURS) for name in request.COOKIES)
+
+
+def host_of(request: HttpRequest) -> str | None:
+    """Return the host of ours that is asked, None for any other spelling of it.
+
+    Whoever asks writes the host's line: each name a pattern of ALLOWED_HOSTS lets in, and each port
+    (``localhost:01``), would be one more copy of every page.
+    """
+    name, port = split_domain_port(request.get_host())
+    if name not in {host.lower() for host in settings.ALLOWED_HOSTS}:
+        return None
+    usual = "443" if request.is_secure() else "80"
+    if port in {"", usual}:
+        return name
+    return f"{name}:{port}" if port == str(urlsplit(conf.SITE_URL).port) else None
 
 
 def answer(request: HttpRequest, copy: Copy) -> HttpResponse:

@@ -108,10 +108,7 @@ def private_storages(folder: Path) -> dict[str, dict[str, Any]]:
 
     ``private`` holds certificates and exports, ``tombstones`` who was erased.
     """
-    return {
-        name: {"BACKEND": services.FILES, "OPTIONS": {"location": folder / name, "base_url": None}}
-        for name in ("private", "tombstones")
-    }
+    return {name: services.private_folder(folder / name) for name in ("private", "tombstones")}
 
 
 # People -------------------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import check_in_any_language, redirect_to_language
-from portal import dashboard, errors, media
+from portal import dashboard, errors, media, shared_passwords
 from portal.conf import conf
 from portal.content import views as content
 from portal.content.sitemaps import PageMap
+from portal.directory.views import staff_account
 from portal.directory.views.sign_on import callback as sso_callback
 
 handler400 = "portal.errors.bad_request"
@@ -23,13 +24,23 @@ handler404 = "portal.errors.not_found"
 handler429 = "portal.errors.too_many"  # allauth's
 handler500 = "portal.errors.server_error"
 
-wagtail_doors = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"]
+SHARED_PAGES = "wagtailcore_authenticate_with_password"
+SHARED_DOCUMENTS = "wagtaildocs_authenticate_with_password"
+ours = {"wagtail_serve", SHARED_PAGES, SHARED_DOCUMENTS}
+wagtail_doors = [pattern for pattern in wagtail_urls.urlpatterns if pattern.name not in ours]
+documents_doors = [pattern for pattern in wagtaildocs_urls.urlpatterns if pattern.name not in ours]
 
 urlpatterns = [
     path("", dashboard.front_door, name="front_door"),
     path("admin/login/", errors.sign_in_or_refuse, name="admin_sign_in"),
+    path("admin/account/", staff_account.screen, name="admin_account"),  # in the place of Wagtail's
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        shared_passwords.of_collection,
+        name=SHARED_DOCUMENTS,
+    ),
+    path("documents/", include(documents_doors)),
     path("media/<path:path>", media.serve, name="media"),
     path("recordings/<uuid:uuid>/", media.recording, name="recording"),
     path(
@@ -63,6 +74,11 @@ urlpatterns += i18n_patterns(
     path("styleguide/", include("portal.styleguide.urls")),
     path("same/<uuid:key>/", content.same_page, name="same_page"),
     path("_util/login/", errors.sign_in_or_refuse, name="page_sign_in"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        shared_passwords.of_page,
+        name=SHARED_PAGES,
+    ),
     path("", include(wagtail_doors)),  # before the pages, whose pattern fits these addresses too
     re_path(wagtail_urls.serve_pattern, content.serve, name="wagtail_serve"),
 )

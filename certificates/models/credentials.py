@@ -14,6 +14,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Activity, Completion
+from portal.directory.models import Library
+from portal.directory.scope import scope_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,6 +36,15 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
     def of(self, user: User | AnonymousUser) -> Self:
         """Return the person's own; none for somebody not signed in."""
         return self.filter(holder=user) if user.is_authenticated else self.none()
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return one's own and those earned by enrolments at the libraries one answers for."""
+        if scope_of(user).everything:
+            return self
+        return self.filter(
+            models.Q(holder_id=user.pk)
+            | models.Q(completion__enrolment__library__in=Library.objects.visible_to(user))
+        )
 
     def with_token(self, token: str) -> Self:
         """Return the one whose token it is, in whatever case it was typed."""

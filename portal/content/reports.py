@@ -13,6 +13,7 @@ from wagtail.search.query import And, Or, PlainText, SearchQuery
 
 from portal.content.models import ServedPage
 from portal.content.searching import asked, forms
+from portal.directory.scope import groups_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -51,10 +52,10 @@ def _refusing(user: User | AnonymousUser) -> PageQuerySet:
     if not user.is_authenticated:
         return kinds.objects.all()
     met = Q(restriction_type=kinds.LOGIN)
-    if user.is_superuser:
+    if user.is_superuser and not user.is_asleep():
         met |= Q(restriction_type=kinds.GROUPS)
     else:
-        met |= Q(restriction_type=kinds.GROUPS, groups__user=user.pk)
+        met |= Q(restriction_type=kinds.GROUPS, groups__in=groups_of(user).values("pk"))
     return kinds.objects.exclude(pk__in=kinds.objects.filter(met).values("pk"))
 
 

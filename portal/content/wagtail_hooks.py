@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.attention import concerns_of
 from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
+from portal.content.serving import choosable, wake_first
 
 
 @hooks.register("register_log_actions")
@@ -39,6 +40,31 @@ def our_colours() -> str:
     """Give Wagtail's screens our colours and type."""
     sheets = ("kelrodis/fonts.css", "kelrodis/admin.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets))
+
+
+@hooks.register("before_serve_page")
+def wake_before_page(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    """Ask for the second factor before a page that only a role opens; Wagtail's own check knows no sleep."""
+    if not request.user.is_authenticated or not request.user.is_asleep():
+        return None
+    restrictions = page.get_view_restrictions()
+    page.get_view_restrictions = lambda: (
+        restrictions
+    )  # this one copy of the page is asked again by Wagtail's check
+    return wake_first(request, restrictions)
+
+
+@hooks.register("before_serve_document")
+def wake_before_document(document: Any, request: HttpRequest) -> HttpResponse | None:
+    """Ask for the second factor before a document that only a role opens."""
+    return wake_first(request, document.collection.get_view_restrictions())
+
+
+@hooks.register("construct_image_chooser_queryset")
+@hooks.register("construct_document_chooser_queryset")
+def leave_private_out(files: Any, request: HttpRequest) -> Any:
+    """Name no file of a private collection to somebody whom it is shut for. (Recordings are each one's own there.)"""
+    return choosable(files, request)
 
 
 @hooks.register("before_bulk_action")

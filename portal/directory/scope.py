@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -45,6 +48,24 @@ def holds_rights(user: User | AnonymousUser) -> bool:
         or user.groups.filter(**{f"permissions__{name}": value for name, value in entering.items()}).exists()
         or user.user_permissions.filter(**entering).exists()
     )
+
+
+def groups_of(user: User | AnonymousUser) -> QuerySet[Group]:
+    """Return the groups that count for ``user`` in this session: while rights sleep, those of staff do not.
+
+    A group is staff's when a role gives it (``role:…``) or when it opens Wagtail's admin. Any other one may be a
+    learner's, who has nothing to wake.
+    """
+    if not user.is_authenticated:
+        return Group.objects.none()
+    groups = user.groups.all()
+    if not user.is_asleep():
+        return groups
+    staffs = Group.objects.filter(
+        Q(name__startswith="role:")
+        | Q(permissions__codename="access_admin", permissions__content_type__app_label="wagtailadmin")
+    )
+    return groups.exclude(pk__in=staffs.values("pk"))
 
 
 def scope_of(user: User | AnonymousUser) -> Scope:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -56,6 +56,16 @@ def addresses() -> list[URLPattern | URLResolver]:
     return [path("people/", include((screens, "people")))]
 
 
+@hooks.register("register_account_menu_item")
+def own_profile(request: HttpRequest) -> dict[str, Any]:
+    """Lead from Wagtail's screen of one's account to the profile, where names are changed."""
+    return {
+        "url": reverse("profile"),
+        "label": _("Profile"),
+        "help_text": _("Your name, language and places of work."),
+    }
+
+
 class TrialOnly(Component):
     """On the staff's home: that no second factor is required here."""
 
@@ -81,11 +91,13 @@ class AtLibrary(LogFormatter):
 
 
 class WithRole(LogFormatter):
-    """What was done about a person's role, told with its name."""
+    """What was done about a person's role, told with its name and place."""
 
     def format_message(self, log_entry: Any) -> str:
         role = log_entry.data.get("role", "")
-        return f"{self.message} ({dict(Role.choices).get(role, role)})"
+        place = log_entry.data.get("library") or log_entry.data.get("territory_name")
+        words = [str(dict(Role.choices).get(role, role)), *([place] if place else [])]
+        return f"{self.message} ({', '.join(words)})"
 
 
 ABOUT_WORK = {

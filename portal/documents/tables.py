@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-# What a spreadsheet program takes for the beginning of a formula (OWASP, CSV injection), full-width forms too.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What a spreadsheet program takes for a formula (OWASP, CSV injection), full-width forms too, wherever it may see a
+# cell begin: Excel in a Lithuanian setting parts them at semicolons, whatever quotes stand around.
+FORMULA = re.compile(r"""(^|[;,\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])""")
 KEPT = {"\n", "\t"}
 
 
@@ -22,13 +24,14 @@ class Echo:
 
 
 def safe_cell(value: Any) -> str:
-    """Return ``value`` as text without control characters, marked with an apostrophe where it would be a formula."""
+    """Return ``value`` as text without control characters, with an apostrophe wherever a formula would begin."""
     text = "".join(
         character
         for character in ("" if value is None else str(value))
         if character in KEPT or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    marked = FORMULA.sub(r"\1'", text)
+    return f"'{marked}" if marked[:1] in KEPT else marked
 
 
 def csv_lines(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

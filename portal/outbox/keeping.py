@@ -21,6 +21,13 @@ def _of(user: Any) -> DeliveryQuerySet:
     return Delivery.objects.filter(payload__user_id=user.pk)
 
 
+def _naming(user: Any) -> DeliveryQuerySet:
+    """Return the letters to the person, and those to others that name them."""
+    return Delivery.objects.filter(
+        models.Q(payload__user_id=user.pk) | models.Q(payload__about=str(user.uuid))
+    )
+
+
 def export(user: Any) -> Section:
     """Return the letters to the person: which, when, what they were made of."""
     return {
@@ -38,9 +45,9 @@ def export(user: Any) -> Section:
 
 
 def erase(user: Any) -> int:
-    """Let go of what waits for the person, and empty what was delivered."""
-    _of(user).pending().update(state=Delivery.State.SUPERSEDED, settled_at=now(), last_status="erased")
-    return _of(user).update(**EMPTIED)
+    """Let go of what waits for the person, or tells others of them, and empty what was delivered."""
+    _naming(user).pending().update(state=Delivery.State.SUPERSEDED, settled_at=now(), last_status="erased")
+    return _naming(user).update(**EMPTIED)
 
 
 def _settled(before: datetime) -> models.QuerySet[Delivery]:

@@ -42,6 +42,7 @@ class Letter:
     context: dict[str, Any]
     email: str = ""  # where to, if not to the person's present address
     kind: str = ""  # of letters that may be declined (portal.outbox.kinds); none: it is always sent
+    about: str = ""  # the identifier (uuid) of somebody else whom it names; their erasure takes it back
 
 
 def send_letter(
@@ -52,16 +53,19 @@ def send_letter(
     key: str,
     email: str = "",
     kind: str = "",
+    about: AbstractBaseUser | None = None,
 ) -> None:
     """Record a letter to ``to``, inside the caller's transaction; the same ``key`` is sent once.
 
-    It goes to the address the person has when it is sent, unless ``email`` says where else.
+    It goes to the address the person has when it is sent, unless ``email`` says where else. ``about`` is whoever else
+    it names: when they are erased, it no longer leaves and nothing of it stays here.
 
     ``context`` must be JSON: what the letter says is settled when it is recorded, its language when
     it is sent. Raises TransactionManagementError outside a transaction, and KeyError for an undeclared ``kind``.
     """
     more = {"email": email} if email else {}
     more |= {"kind": kinds.kinds[kind].name} if kind else {}
+    more |= {"about": str(about.uuid)} if about else {}  # type: ignore[attr-defined]  # our people have one
     record(FACT, template=template, user_id=to.pk, key=key, context=context, **more)
 
 

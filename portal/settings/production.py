@@ -86,8 +86,10 @@ OIDC: dict[str, Any] = {
 
 # Sessions, cookies, transport -------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = env_list("KELRODIS_TRUSTED_ORIGINS", "")
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("KELRODIS_HSTS_SUBDOMAINS", True)
-SECURE_HSTS_PRELOAD = env_bool("KELRODIS_HSTS_PRELOAD", True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("KELRODIS_HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env_bool("KELRODIS_HSTS_PRELOAD", False)
+# A promise for names that are not ours, hard to take back: an installation makes it, if it will
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env_bool("KELRODIS_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # or all visitors would share the proxy's address, and its limits

@@ -47,6 +47,12 @@ def broker(url: str) -> dict[str, Any]:
     return {"CELERY_BROKER_TRANSPORT_OPTIONS": options if scheme in {"redis", "rediss"} else {}}
 
 
+def private_folder(folder: Path) -> dict[str, Any]:
+    """Return Django's description of a storage in ``folder`` that no other user of the machine may read."""
+    modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": FILES, "OPTIONS": {"location": folder, "base_url": None, **modes}}
+
+
 def storages(*, private: Path, tombstones: Path) -> dict[str, dict[str, Any]]:
     """Return Django's storages: folders, or buckets when KELRODIS_S3_BUCKET names one.
 
@@ -57,8 +63,8 @@ def storages(*, private: Path, tombstones: Path) -> dict[str, dict[str, Any]]:
     if not bucket:
         return {
             "default": {"BACKEND": FILES},  # in MEDIA_ROOT
-            "private": {"BACKEND": FILES, "OPTIONS": {"location": private, "base_url": None}},
-            "tombstones": {"BACKEND": FILES, "OPTIONS": {"location": tombstones, "base_url": None}},
+            "private": private_folder(private),
+            "tombstones": private_folder(tombstones),
         }
     common = {
         "endpoint_url": env("KELRODIS_S3_ENDPOINT", "") or None,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from portal.conf import Conf
 from portal.settings.keeping import DEFAULTS
 from tests.stack import ROOT
 
@@ -90,6 +91,18 @@ def test_both_languages_have_the_same_chapters_tables_and_commands(name):
         found = [len(re.findall(pattern, text, re.MULTILINE)) for text in (english, lithuanian)]
         assert found[0] == found[1], pattern
     assert set(COMMAND.findall(english)) == set(COMMAND.findall(lithuanian))
+
+
+def test_nginx_lets_the_largest_recording_through():
+    allowed = re.search(r"client_max_body_size (\d+)m;", (GUIDES / "deploy/nginx.conf").read_text("utf-8"))
+    assert int(allowed[1]) * 1024**2 > Conf.documented()["RECORDING_LIMIT"].default
+
+
+def test_units_write_nothing_for_every_user_to_read():
+    units = list((GUIDES / "deploy").glob("*.service"))
+    assert units and all("\nUMask=0027\n" in unit.read_text("utf-8") for unit in units)
+    for folder in (GUIDES, GUIDES / "lt"):
+        assert "chmod 750 /var/lib/kelrodis" in (folder / "deploy.md").read_text("utf-8")
 
 
 def test_every_picture_of_the_guides_is_shown_in_both_languages_and_small():

@@ -163,3 +163,26 @@ def test_address_with_a_query_is_made_each_time(course):
 def test_foreign_host_is_refused_and_fills_no_cache(lesson, settings):
     settings.ALLOWED_HOSTS = ["testserver"]
     assert queries(lesson.url, headers={"Host": "pikta.example"})[0].status_code == 400
+
+
+@pytest.mark.parametrize("spelling", ["portalas.example:80", "PORTALAS.example", "portalas.example."])
+def test_other_spellings_of_the_host_share_the_copy(lesson, settings, spelling):
+    settings.ALLOWED_HOSTS = ["portalas.example"]
+    queries(lesson.url, headers={"Host": "portalas.example"})
+    answer, asked = queries(lesson.url, headers={"Host": spelling})
+    assert (answer.status_code, asked) == (200, 0)
+
+
+@pytest.mark.parametrize("host", ["portalas.example:01", "portalas.example:81", "x.portalas.example"])
+def test_no_copy_is_made_for_a_host_that_is_not_quite_ours(lesson, settings, host):
+    settings.ALLOWED_HOSTS = ["portalas.example", ".portalas.example"]
+    for _time in range(2):
+        answer, asked = queries(lesson.url, headers={"Host": host})
+        assert answer.status_code == 200 and asked > 0 and "ETag" not in answer
+
+
+def test_port_of_the_portals_own_address_is_kept(lesson, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["127.0.0.1"], "http://localhost:8000"
+    queries(lesson.url, headers={"Host": "127.0.0.1:8000"})
+    assert queries(lesson.url, headers={"Host": "127.0.0.1:8000"})[1] == 0
+    assert queries(lesson.url, headers={"Host": "127.0.0.1:8001"})[1] > 0

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
+from PIL import Image
 from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from certificates.flows.issuing import issue
 from courses.flows import enrolment
 from courses.models import Enrolment
-from portal.directory.flows import affiliations
+from portal.directory.flows import affiliations, roles
 from portal.directory.models import Affiliation, Branch, Library, Role, RoleAssignment, User
 from tests.directory.mail import letters, path_in
 from tests.directory.staff import LONG_AGO, browser_of, coordinator, holder, waiting, works
@@ -268,3 +272,41 @@ def test_ended_and_refused_work_is_history_and_cannot_be_changed(as_austeja, aus
             assert as_austeja.get(f"/lt/profile/work/{row.uuid}/{path}").status_code == 404
     assert join(as_austeja, places.utena).status_code == 200  # may be said anew, even for the same day
     assert Affiliation.objects.pending().count() == 1
+
+
+@pytest.fixture
+def author(austeja):
+    """Austėja writes courses, and her library has confirmed who she is."""
+    works(austeja, LibraryFactory())
+    roles.grant(user=austeja, role=Role.AUTHOR, by=None)
+    return austeja
+
+
+def test_staffs_screen_of_the_account_takes_neither_a_name_nor_a_picture(author, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    browser = browser_of(author)
+    page = browser.get("/admin/account/").text
+    assert 'name="locale-' in page and "/lt/profile/" in page
+    assert "name_email" not in page and "avatar-avatar" not in page
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8)).save(drawn, "PNG")
+    picture = SimpleUploadedFile("a.png", drawn.getvalue(), "image/png")
+    data = {
+        "name_email-first_name": "Kita",
+        "name_email-last_name": "A\u202eb",
+        "name_email-email": "kita@kelrodis.example",
+        "avatar-avatar": picture,
+        "locale-preferred_language": "en",
+        "locale-current_time_zone": "Europe/Vilnius",
+        **{"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default"},
+    }
+    assert browser.post("/admin/account/", data).status_code == 302
+    author.refresh_from_db()
+    assert author.get_full_name() == "Austėja Žvirblytė" and author.email != "kita@kelrodis.example"
+    profile = UserProfile.objects.get(user=author)
+    assert profile.theme == "dark" and not profile.avatar
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_staffs_screen_of_the_account_is_for_staff_alone(as_austeja):
+    assert as_austeja.get("/admin/account/").status_code == 302

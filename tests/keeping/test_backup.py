@@ -1,5 +1,6 @@
 """A backup is whole or refused: what was changed, cut short or signed by somebody else is not restored."""
 
+import hashlib
 import json
 import tarfile
 
@@ -121,10 +122,13 @@ def test_a_former_key_still_signs(backup):
         assert making.check(backup).rows
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "media/../private/x", "./media/x"])
 def test_a_backup_that_names_files_outside_itself_is_refused(backup, name):
-    rewrite(backup, files={name: {"size": 1, "sha256": "0" * 64}})
-    with pytest.raises(Damaged):
+    (backup / "private").mkdir(exist_ok=True)
+    for inside in ("private/x", "media/x"):
+        (backup / inside).write_bytes(b"x")
+    rewrite(backup, files={name: {"size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}})
+    with pytest.raises(Damaged, match="outside itself"):
         making.check(backup, foreign=True)
 
 

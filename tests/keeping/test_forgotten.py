@@ -3,18 +3,21 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate, now
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from certificates.models import Credential, CredentialFile
 from courses.models import Attempt, Enrolment
 from portal.custody import custody
+from portal.directory.flows import affiliations
 from portal.directory.flows.roles import LastAdministrator, grant
 from portal.directory.models import Role, User
 from portal.keeping.backup.files import walk
@@ -22,7 +25,7 @@ from portal.keeping.flows import erasing, exporting, receipts, retention, traces
 from portal.keeping.models import Erasure
 from portal.outbox.delivering import run_due
 from portal.outbox.models import Delivery
-from tests.factories.people import UserFactory
+from tests.factories.people import LibraryFactory, UserFactory
 from tests.keeping.conftest import BACKEND, PASSWORD
 
 
@@ -167,6 +170,32 @@ def test_letters_and_grades_that_wait_for_the_person_do_not_leave(full_life, mai
     assert not Delivery.objects.pending().exists()
     Delivery.objects.update(next_at="2001-01-01T00:00:00Z")
     assert run_due() == 0 and mailoutbox == []
+
+
+def test_letters_to_others_that_name_the_person_are_emptied_and_do_not_leave(full_life, mailoutbox):
+    told = UserFactory(first_name="Ieva", last_name="Ūsaitė")
+
+    def tells_ieva(person):
+        library = LibraryFactory()
+        grant(user=told, role=Role.LIBRARY_COORDINATOR, by=None, library=library)
+        affiliations.declare(user=person, library=library, date_from=localdate())
+
+    tells_ieva(full_life)
+    run_due()
+    tells_ieva(full_life)
+    tells_ieva(UserFactory(first_name="Jonas", last_name="Ąžuolas"))
+    letters = Delivery.objects.filter(payload__template="affiliation_waiting")
+    letters.pending().update(next_at=now() + timedelta(days=1))
+    assert sorted(letters.values_list("state", flat=True)) == ["pending", "pending", "sent"]
+    words = ["Šiaulytė", "Rasa"]
+    assert ("outbox_delivery", "Rasa") in found_in_database(words)
+    erase(full_life)
+    assert found_in_database(words) == set()
+    mailoutbox.clear()
+    Delivery.objects.update(next_at="2001-01-01T00:00:00Z")
+    run_due()
+    (letter,) = mailoutbox
+    assert letter.to == [told.email] and "Jonas Ąžuolas" in letter.subject
 
 
 def test_a_certificate_that_waits_to_be_printed_is_not_printed_without_a_name(full_life):

@@ -141,6 +141,7 @@ TABLE = [
     Row("work_end", DECIDES_HERE, "work"),
     Row("work_end", done(DECIDES_HERE), "work", "post", {"date_to": "2026-11-01"}),
     Row("admin_sign_in", table_of(403, anonymous=IN)),
+    Row("admin_account", STAFF),
     Row("page_sign_in", table_of(403, anonymous=IN)),
     # pages
     Row("wagtail_serve", EVERYBODY, arguments={0: ""}),

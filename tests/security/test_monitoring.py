@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
 from portal import monitoring
-from portal.logs import Structured, support_code
+from portal.logs import Line, Structured, support_code, without_people
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +106,31 @@ def test_what_is_private_is_masked_in_messages_and_tracebacks(said, private):
     try:
         raise ValueError(said)
     except ValueError:
-        import sys
-
         record = logging.LogRecord("x", 40, "", 0, "%s", (said,), sys.exc_info())
     line = Structured().format(record)
     assert private not in line and json.loads(line)["exc_info"]
+
+
+def test_line_cannot_be_forged_by_what_somebody_wrote():
+    made_up = "x\n2026-11-22 10:00:00 INFO portal Viskas gerai\r\x1b[2J\u2028y"
+    try:
+        raise ValueError(made_up)
+    except ValueError:
+        record = logging.LogRecord("x", 40, "", 0, "said %s", (made_up,), sys.exc_info())
+    first, *rest = Line("{asctime} {levelname} {name} {message}", style="{").format(record).splitlines()
+    assert first.endswith("said x\\n2026-11-22 10:00:00 INFO portal Viskas gerai\\r\\x1b[2J\\u2028y")
+    assert rest and all(line.startswith("    ") for line in rest)
+    assert "\x1b" not in "".join(rest)
+
+
+def test_error_page_is_logged_by_its_pattern(caplog):
+    Client().get("/lt/slaptas-adresas/")
+    Client().get("/lt/a%0A2026-11-22 INFO suklastota/")
+    told = [record.getMessage() for record in caplog.records if record.name == "kelrodis.errors"]
+    assert len(told) == 2
+    assert "wagtail_serve" in told[0] and "slaptas-adresas" not in told[0]
+    assert "suklastota" not in told[1]
+
+
+def test_code_of_a_certificate_is_masked_in_whatever_names_its_address():
+    assert without_people("Not Found: /lt/verify/ABCDEF234567/") == "Not Found: /lt/verify/[masked]/"

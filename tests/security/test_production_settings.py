@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage.handler import StorageHandler
 
 from portal.settings import services
+from portal.suite import private_storages
 from tests.stack import ROOT
 
 WHOLE = {
@@ -137,3 +141,21 @@ def test_one_bucket_keeps_private_files_apart_from_media(monkeypatch, tmp_path):
     assert made["default"]["OPTIONS"]["location"] == "media"
     assert made["private"]["OPTIONS"]["location"] == "private"
     assert made["private"]["OPTIONS"]["bucket_name"] == "kelrodis"
+
+
+def test_private_files_are_for_no_other_user_of_the_machine(tmp_path):
+    kinds = services.storages(private=tmp_path / "private", tombstones=tmp_path / "tombstones")
+    described = {**private_storages(tmp_path / "suite"), "a": kinds["private"], "b": kinds["tombstones"]}
+    handler = StorageHandler(described)
+    for alias in described:
+        name = handler[alias].save("exports/2026/rasa.zip", ContentFile(b"PK"))
+        file = Path(handler[alias].path(name))
+        assert {path.stat().st_mode & 0o777 for path in (file.parent, file.parent.parent)} == {0o700}
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_promised_of_other_names_is_promised_only_when_said():
+    shown = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert list(json.loads(start(*shown).stdout).values()) == ["31536000", "False", "False"]
+    said = start(*shown, KELRODIS_HSTS_SUBDOMAINS="yes", KELRODIS_HSTS_PRELOAD="yes")
+    assert list(json.loads(said.stdout).values()) == ["31536000", "True", "True"]

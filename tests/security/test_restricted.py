@@ -13,6 +13,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from courses.models import Attempt, CheckResponse, Enrolment
 from portal.directory.models import Role
+from tests.factories.content import picture
 from tests.factories.courses import CHECK, make_course
 from tests.queries import counted
 from tests.security.world import BACKEND, somebody
@@ -229,6 +230,43 @@ def test_M03_private_document_is_not_given_away_among_the_media(client, private_
     client.force_login(austeja, backend=BACKEND)
     response = client.get(road.format(private_document.file.name))
     assert response.status_code == 404
+
+
+CHOOSERS = ["/admin/documents/chooser/", "/admin/documents/chooser/results/"]
+
+
+@pytest.mark.parametrize("url", CHOOSERS)
+def test_M03_chooser_names_what_is_private_only_to_those_it_is_for(client, private_document, staff, url):
+    rule = CollectionViewRestriction.objects.get()
+    rule.restriction_type = GROUPS
+    rule.save()
+    rule.groups.add(staff)
+    for role, others, listed in (
+        (Role.AUTHOR, [], False),
+        (Role.AUTHOR, [staff], True),
+        (Role.EDITOR, [], True),  # looks after others' documents
+        (Role.ADMINISTRATOR, [], True),
+    ):
+        person = somebody("Eglė", "Įmantė", role=role)
+        person.groups.add(*others)
+        sign_in(client, person)
+        assert (private_document.title in client.get(url).text) is listed, (role, others)
+    author = somebody("Eglė", "Įmantė", role=Role.AUTHOR)
+    private_document.uploaded_by_user = author
+    private_document.save()
+    sign_in(client, author)
+    assert private_document.title in client.get(url).text
+
+
+def test_chooser_of_pictures_leaves_private_ones_out(client, private_document):
+    CollectionViewRestriction.objects.update(restriction_type=GROUPS)
+    secret = picture(collection=private_document.collection)
+    secret.title = "Slapta nuotrauka"
+    secret.save()
+    for role, listed in ((Role.AUTHOR, False), (Role.EDITOR, True)):
+        sign_in(client, somebody("Eglė", "Įmantė", role=role))
+        chooser = client.get(reverse("wagtailimages_chooser:choose")).text
+        assert ("Slapta nuotrauka" in chooser) is listed, role
 
 
 def test_author_reads_no_role_in_the_admins_history(client, db):

@@ -42,7 +42,7 @@ def grant(
         defaults={"date_to": date_to},
     )
     if created:
-        log(user, "directory.role_granted", user=by, data={"role": role.value})
+        log(user, "directory.role_granted", user=by, data=_told(assignment))
     derive_groups(user=user)
     return assignment
 
@@ -61,8 +61,18 @@ def end(*, assignment: RoleAssignment, by: User | None, last_day: date | None = 
     else:
         assignment.date_to = last_day
         assignment.save(update_fields=["date_to"])
-    log(assignment.user, "directory.role_ended", user=by, data={"role": assignment.role})
+    log(assignment.user, "directory.role_ended", user=by, data=_told(assignment))
     derive_groups(user=assignment.user)
+
+
+def _told(assignment: RoleAssignment) -> dict[str, str]:
+    """Return what the log keeps of a role: which one and where, as those see it to whom the place is visible."""
+    told = {"role": str(assignment.role)}
+    if assignment.library is not None:
+        told["library"] = assignment.library.code
+    if assignment.territory is not None:
+        told |= {"territory": str(assignment.territory.uuid), "territory_name": assignment.territory.name_lt}
+    return told
 
 
 @transaction.atomic

@@ -52,7 +52,8 @@ def tell_deciders(*, affiliation: Affiliation) -> None:
             "link": _url(reader, "people_waiting"),
         }
         key = f"waiting:{person.pk}:{library.pk}:{reader.pk}:{localdate().isoformat()}"
-        send_letter(template="affiliation_waiting", to=reader, context=context, key=key, kind=WAITING)
+        template = "affiliation_waiting"
+        send_letter(template=template, to=reader, context=context, key=key, kind=WAITING, about=person)
 
 
 def tell_decision(*, affiliation: Affiliation) -> None:

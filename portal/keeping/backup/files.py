@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def check(folder: Path, files: dict[str, Stored]) -> None:
     """Raise Damaged when a file is missing or is not the one that was copied."""
     for path, expected in files.items():
         inside = folder / path
-        if not inside.resolve().is_relative_to(folder.resolve()):
+        plain = posixpath.normpath(path) == path and ".." not in path.split("/")  # as a storage would take it
+        if not plain or not inside.resolve().is_relative_to(folder.resolve()):
             raise Damaged(f"The backup names a file outside itself: {path}.")
         try:
             with inside.open("rb") as stream:

@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, user: User, form: PurposeForm, status: int = 200) -> HttpResponse:
-    finder = AuditFilter(request.GET, queryset=reports.entries(user))
+    finder = AuditFilter(request.GET, queryset=reports.entries(user), request=request)
     shown = Paginator(finder.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "finder": finder,
@@ -59,7 +59,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, user, form, status=400)
     log(user, "keeping.audit_exported", user=user, data={"purpose": form.cleaned_data["purpose"]})
-    rows = AuditFilter(request.GET, queryset=reports.entries(user)).qs[:MOST_ROWS]
+    rows = AuditFilter(request.GET, queryset=reports.entries(user), request=request).qs[:MOST_ROWS]
     header = [_("When"), _("Who"), _("Action"), _("To whom"), _("Kind"), _("Comment")]
     lines = (reports.line(entry) for entry in rows.iterator(chunk_size=1000))
     cells = (
