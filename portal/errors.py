@@ -119,7 +119,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return JsonResponse({"problem": session_ended_text()}, status=403)
     if is_in_frame(request):
         return session_ended(request)
-    if request.user.is_authenticated and request.resolver_match.url_name == "account_login":
+    match = request.resolver_match
+    if request.user.is_authenticated and match is not None and match.url_name == "account_login":
         return _lead_on(request)  # signed in meanwhile, in another tab
     return _page(
         request,

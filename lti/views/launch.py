@@ -73,7 +73,7 @@ def begin_session(request: HttpRequest, admission: Admission) -> None:
     """
     if request.user == admission.user:
         request.session.cycle_key()
-        update_last_login(None, admission.user)
+        update_last_login(type(admission.user), admission.user)
     else:
         sign_in(request, admission.user, backend=BACKEND)
     request.session["launch"] = {

@@ -182,3 +182,18 @@ def test_L28_a_hundred_parallel_replays_let_in_one(network, quiz):
     assert sorted(statuses) == [302] + [400] * 99
     assert Session.objects.count() == 1
     assert User.objects.count() == 1
+
+
+def test_quiz_open_in_one_tab_is_saved_after_a_launch_in_another(ona):
+    ona.client.handler.enforce_csrf_checks = True
+    ona.launch()
+    ona.client.get("/lt/learn/")
+    session = ona.client.session
+    session["_csrftoken"] = session.get("_csrftoken") or "a" * 32
+    session.save()
+    before, came = session["_csrftoken"], User.objects.get().last_login
+    ona.launch()
+    assert ona.client.session["_csrftoken"] == before
+    assert User.objects.get().last_login > came
+    answer = ona.client.post("/lt/accessibility/", {"size": "140"}, headers={"X-CSRFToken": before})
+    assert answer.status_code == 400  # read, and found incomplete: not 403
