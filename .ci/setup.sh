@@ -51,6 +51,7 @@ missing_packages() {
     if [ "$target" = test ] || [ "$target" = services ]; then
         program chromium || program chromium-browser || program google-chrome || echo chromium
         program pdftotext || echo poppler-utils
+        library libatomic.so.1 || echo libatomic1 # Playwright's Node
     fi
 }
 

@@ -6,7 +6,7 @@ from tests.keeping.postgres import cluster, make_database
 from tests.keeping.writers import whole, writing
 from tests.stack import Stack
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.production]
 
 
 def portal(tmp_path, socket, name) -> Stack:

@@ -57,7 +57,7 @@ def test_whole_settings_start():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"KELRODIS_SECRET_KEY": "kelrodis"}, "must be a secret"),
+        ({"KELRODIS_SECRET_KEY": "duonos-ir-zaidimu"}, "must be a secret"),
         (
             {"KELRODIS_SECRET_KEY": "django-insecure-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2},
             "must be a secret",

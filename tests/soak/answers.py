@@ -56,7 +56,8 @@ class Answering:
         ]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
+        # The last kill may come after the last answer: what was acknowledged must be there then, too.
+        while any(thread.is_alive() for thread in threads) or self.killed < self.kills:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.tally.acknowledged} answers in {seconds} s, {self.killed} kills")
             step = (self.killed + 1) * len(self.learners) * self.answers / (self.kills + 1)
