@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
@@ -113,18 +112,11 @@ custody.not_personal |= {
 # How long ---------------------------------------------------------------------------------------
 def _never_confirmed(before: datetime) -> models.QuerySet[User]:
     """Return who signed up, never proved the address theirs, never came in, and left nothing behind anywhere."""
-    people = User.objects.filter(
-        email_verified_at__isnull=True, last_login__isnull=True, erased_at__isnull=True
-    )
+    people = User.objects.filter(email_verified_at__isnull=True, erased_at__isnull=True)
     people = people.filter(date_joined__lt=before, emailaddress__verified=False)
     people = people.exclude(emailaddress__verified=True)
     people = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)  # those came by a launch
-    for relation in User._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.label != "account.EmailAddress":
-            theirs = model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
-            people = people.filter(~models.Exists(theirs))
-    return people.distinct()
+    return people.left_nothing().distinct()
 
 
 custody.keeps(

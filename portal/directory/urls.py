@@ -6,12 +6,20 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as factor
 from django.urls import path, re_path
 
-from portal.directory.views import account, address, coordinating, profile, second_factor, sign_on
+from portal.directory.views import (
+    account,
+    address,
+    confirming,
+    coordinating,
+    profile,
+    second_factor,
+    sign_on,
+)
 
 urlpatterns = [
     path("sign-up/", account.SignUpView.as_view(), name="account_signup"),
     path("sign-up/letter/", account.CheckMailView.as_view(), name="account_email_verification_sent"),
-    path("sign-up/confirm/<str:key>/", account.ConfirmAddressView.as_view(), name="account_confirm_email"),
+    path("sign-up/confirm/<str:key>/", confirming.ConfirmAddressView.as_view(), name="account_confirm_email"),
     path("password/", account.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
     path("password/forgotten/letter/", allauth.password_reset_done, name="account_reset_password_done"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import urljoin
 
 from allauth.account import app_settings
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -19,8 +19,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from portal.conf import conf
+from portal.directory.flows import claims
 from portal.directory.flows.people import owner_of
 from portal.directory.models import User
+from portal.directory.models.names import is_plain
 from portal.outbox.letters import Letter, send_letter
 from portal.outbox.recording import record
 
@@ -113,8 +115,10 @@ def confirmation(*, address_id: int, key: str) -> Letter | None:
         return None
     first = (address.user.email or "").lower() == address.email.lower()
     template = "address_confirm" if first else "address_change"
-    link = _url(address.user, "account_confirm_email", key=EmailConfirmationHMAC(address).key)
+    link = _url(address.user, "account_confirm_email", key=claims.key_of(address))
+    name = address.user.get_full_name()
     context = {"link": link, "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS}
+    context["name"] = name if is_plain(name) else ""
     return Letter(template, address.user_id, key, context, email=address.email)
 
 

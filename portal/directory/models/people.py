@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -43,6 +44,21 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(is_active=True)
         shown = Affiliation.objects.shown_to(user)
         return self.filter(is_active=True, pk__in=shown.values("user"))
+
+    def claiming(self, email: str) -> Self:
+        """Return who signed up with ``email`` and has not proved it theirs, the newest first."""
+        claims = self.filter(email__iexact=email, email_verified_at__isnull=True, erased_at__isnull=True)
+        return claims.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("-pk")
+
+    def left_nothing(self) -> Self:
+        """Return those who never came in and of whom there is nothing anywhere but an address."""
+        people = self.filter(last_login__isnull=True)
+        for relation in User._meta.related_objects:
+            model: Any = relation.related_model
+            if model._meta.label != "account.EmailAddress":
+                theirs = model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
+                people = people.filter(~models.Exists(theirs))
+        return people
 
     def called(self, question: str) -> Self:
         """Return those in whose name or address every word of ``question`` occurs, diacritics or not."""
