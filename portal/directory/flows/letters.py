@@ -96,9 +96,13 @@ def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
 
 
 @transaction.atomic
-def tell_of_sign_on(*, user: User) -> None:
+def tell_of_sign_on(*, user: User, password_ended: bool) -> None:
     """Record the letter that tells a person that single sign-on opens their account from now on."""
-    context = {"name": conf.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
+    context = {
+        "name": conf.OIDC["name"],
+        "password_ended": password_ended,
+        "forgotten": _url(user, "account_reset_password"),
+    }
     send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
 
 
