@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from freezegun import freeze_time
 from wagtail.models import ModelLogEntry
 
-from portal.directory.flows import appointing, inviting, roles
+from portal.directory.flows import affiliations, appointing, inviting, roles
 from portal.directory.models import Affiliation, Role, RoleAssignment, User
 from tests.directory.mail import letters, path_in, path_sent
 from tests.directory.staff import browser_of, coordinator, holder, waiting, works
@@ -292,6 +292,31 @@ class TestEndingWork:
         with freeze_time(f"{day + timedelta(days=1)}T00:30:00+02:00"):
             assert person not in User.objects.visible_to(ieva)
             assert browser.get(LIST).status_code != 200
+
+    @pytest.mark.parametrize(
+        ("role", "says"),
+        [
+            (Role.DIRECTOR, "bibliotekos direktorius. Jį nutraukti gali tik administratorius"),
+            (Role.LIBRARY_COORDINATOR, "bibliotekos koordinatorius. Jį nutraukti gali tik teritorijos"),
+        ],
+    )
+    def test_M05_work_of_who_holds_a_role_that_is_not_theirs_to_end_stays(self, places, rasa, role, says):
+        person = person_named("Ona Žukaitė", places.alytus)
+        roles.grant(user=person, role=role, by=None, library=places.alytus)
+        work = person.affiliations.get()
+        page = browser_of(rasa).post(f"{LIST}work/{work.uuid}/end/", {"date_to": localdate().isoformat()})
+        assert page.status_code == 400
+        assert says in page.context["form"].errors["date_to"][0]
+        work.refresh_from_db()
+        assert work.date_to is None and letters() == []
+        assert person.role_assignments.get().date_to is None
+
+    def test_director_ends_their_own_work_and_an_administrator_everybodys(self, places, povilas):
+        director, other = (person_named(name, places.alytus) for name in ("Ona Žukaitė", "Jonas Čepas"))
+        for person, by in ((director, director), (other, povilas)):
+            roles.grant(user=person, role=Role.DIRECTOR, by=None, library=places.alytus)
+            affiliations.end(affiliation=person.affiliations.get(), date_to=localdate(), by=by)
+            assert person.role_assignments.get().date_to == localdate()
 
     def test_own_work_is_ended_in_the_profile(self, places, rasa):
         own = works(rasa, places.alytus)

@@ -29,7 +29,7 @@ from portal.directory.forms.coordinating import (
 )
 from portal.directory.forms.person import LAST_ADMINISTRATOR
 from portal.directory.forms.profile import LastDayForm
-from portal.directory.models import Affiliation, Library, RoleAssignment, User
+from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
 
 PAGE = 25  # people on one page
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -187,11 +187,25 @@ def end_work(request: HttpRequest, uuid: UUID) -> HttpResponse:
     initial = {"date_to": affiliation.date_to or localdate()}
     form = LastDayForm(data, initial=initial, began=affiliation.date_from)
     if request.method == "POST" and form.is_valid():
-        affiliations.end(affiliation=affiliation, by=_me(request), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("people")
+        try:
+            affiliations.end(affiliation=affiliation, by=_me(request), **form.cleaned_data)
+        except affiliations.RoleOfAnother as error:
+            form.add_error("date_to", _who_ends(error.role))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people")
     context = {"affiliation": affiliation, "form": form}
     return render(request, "people/end_work.html", context, status=400 if form.errors else 200)
+
+
+def _who_ends(role: RoleAssignment) -> str:
+    """Say why the work cannot be ended yet, and who can end the role."""
+    named = {"role": role.get_role_display()}
+    if role.role == Role.LIBRARY_COORDINATOR:
+        return _(
+            "This person holds a role here: %(role)s. Only a territory coordinator or an administrator can end it."
+        ) % (named)
+    return _("This person holds a role here: %(role)s. Only an administrator can end it.") % named
 
 
 @login_required
