@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.custody import Circumstances, Holding, Rule, Section, custody, found, rows
 from portal.directory.flows import sessions
-from portal.directory.models import User
+from portal.directory.models import Invitation, User
 
 # Records of ours and of the packages around accounts, each with the columns that are handed over. What is not
 # handed over: secrets (a password's hash, a second factor's seed), which would only be a danger in a file.
@@ -26,6 +26,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "directory.Affiliation": (
         "user",
         ("library__name_lt", "branch__name_lt", "job_title", "confirmed", "date_from", "date_to"),
+    ),
+    "directory.Invitation": (
+        "person",
+        ("library__name_lt", "email", "first_name", "last_name", "job_title", "invited_at"),
     ),
     "directory.User_groups": ("user", ("group__name",)),
     "directory.User_user_permissions": ("user", ("permission__codename",)),
@@ -105,6 +109,7 @@ custody.holds(
 
 
 custody.not_personal |= {
+    "directory.Invitation.invited_by": "who invites is in the log; the invitation is that of its person",
     "directory.Affiliation.decided_by": "what a coordinator decided is in the log; the affiliation is its person's",
 }
 
@@ -131,6 +136,18 @@ custody.keeps(
         name="never_confirmed",
         label=_("Accounts whose address was never confirmed"),
         old=lambda before: [_never_confirmed(before)],
+    )
+)
+
+
+custody.keeps(
+    Rule(
+        name="invitations",
+        label=_("Invitations nobody accepted, and the accounts they made"),
+        old=lambda before: [
+            Invitation.objects.filter(invited_at__lt=before),
+            User.objects.only_invited().filter(invited_at__lt=before).left_nothing(),
+        ],
     )
 )
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
-from portal.directory.flows import claims, letters
+from portal.directory.flows import claims, inviting, letters
 from portal.directory.flows.people import is_taken
 from portal.directory.models import User
 
@@ -67,6 +67,7 @@ def prove_address(*, address: EmailAddress) -> None:
             address.save()
             user.email, user.email_verified_at = address.email, user.email_verified_at or now()
             user.save(update_fields=["email", "email_verified_at"])
+            inviting.hand_over(user=user)
             if former and former.lower() != address.email.lower():
                 log(user, "directory.address_changed", user=user)
                 letters.tell_of_new_address(user=user, former=former)
@@ -105,13 +106,16 @@ def drop_other_address(*, user: User) -> None:
 def set_forgotten_password(*, user: User, password: str) -> None:
     """Set the password of somebody who followed a link sent to their address, which proves it theirs.
 
-    Every session of theirs ends by it. Raises AddressTaken.
+    Every session of theirs ends by it; who was invited has accepted by it. Raises AddressTaken.
     """
+    is_invited = user.invited_at is not None and user.email_verified_at is None
     user.set_password(password)
     user.save(update_fields=["password"])
     if user.email:
         address, _new = EmailAddress.objects.get_or_create(user=user, email=user.email.lower())
         prove_address(address=address)
+        if is_invited:
+            inviting.accept_all(user=address.user)
 
 
 @transaction.atomic

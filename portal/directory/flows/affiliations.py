@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from wagtail.log_actions import log
 
 from portal.directory.flows import roles, tidings
-from portal.directory.models import Affiliation, Branch, Library, RoleAssignment, User
+from portal.directory.models import Affiliation, Branch, Invitation, Library, RoleAssignment, User
 
 MOST_OPEN = 5  # affiliations of one person that hold or wait
 
@@ -44,6 +44,8 @@ def declare(
 ) -> Affiliation:
     """Record that ``user`` says to work at ``library``, and tell those who can confirm it. It grants nothing yet.
 
+    Whom the library has invited by the address they have proved theirs, it has confirmed by that.
+
     Raises AlreadyDeclared, TooManyAffiliations, and ValueError for another library's branch or a day to come.
     """
     if (branch is not None and branch.library_id != library.pk) or date_from > localdate():
@@ -59,6 +61,11 @@ def declare(
         raise AlreadyDeclared  # it began on that very day before, and has ended
     affiliation = Affiliation.objects.create(user=user, library=library, **details)
     log(user, "directory.affiliation_declared", user=user, data={"library": library.code})
+    invitation = Invitation.objects.sent_to(user).filter(library=library).select_related("invited_by").first()
+    if invitation is not None:
+        by = invitation.invited_by
+        invitation.delete()
+        return confirm(affiliation=affiliation, by=by)
     tidings.tell_deciders(affiliation=affiliation)
     return affiliation
 
@@ -112,7 +119,7 @@ def _may_end(held: models.QuerySet[RoleAssignment], by: User) -> None:
 
 
 @transaction.atomic
-def confirm(*, affiliation: Affiliation, by: User) -> Affiliation:
+def confirm(*, affiliation: Affiliation, by: User | None) -> Affiliation:
     """Let the affiliation hold, and tell the person. Raises AlreadyDecided."""
     decided = _waiting(affiliation)
     decided.confirmed, decided.decided_at, decided.decided_by = True, now(), by

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
-from portal.directory.flows import letters
+from portal.directory.flows import inviting, letters
 from portal.directory.flows.people import owner_of
 from portal.directory.models import User
 
@@ -100,4 +100,5 @@ def _new_person(identity: Identity) -> User:
     user.save()
     if identity.email:
         EmailAddress.objects.create(user=user, email=identity.email, verified=True, primary=True)
+        inviting.hand_over(user=user)
     return user

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from wagtail.log_actions import log
 
-from portal.directory.flows import letters, people
+from portal.directory.flows import inviting, letters, people
 from portal.directory.models import User
 
 
@@ -13,6 +13,7 @@ from portal.directory.models import User
 def replace_address(*, user: User, email: str | None, former: str | None, by: User) -> None:
     """Make ``email`` the person's one address; ``former`` is the one proved theirs until now, and is written to."""
     people.give_address(user=user, email=email)
+    inviting.hand_over(user=user)
     if former and former.lower() != (email or "").lower():
         log(user, "directory.address_changed", user=by)
         letters.tell_of_new_address(user=user, former=former)

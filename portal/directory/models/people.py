@@ -41,9 +41,13 @@ class UserQuerySet(models.QuerySet["User"]):
         Those who work in one's libraries, and those who say so and wait for one's decision.
         """
         if scope_of(user).everything:
-            return self.filter(is_active=True)
+            return self.filter(is_active=True).exclude(pk__in=self.only_invited().values("pk"))
         shown = Affiliation.objects.shown_to(user)
         return self.filter(is_active=True, pk__in=shown.values("user"))
+
+    def only_invited(self) -> Self:
+        """Return the accounts that invitations made and nobody has come to."""
+        return self.filter(invited_at__isnull=False, email_verified_at__isnull=True)
 
     def claiming(self, email: str) -> Self:
         """Return who signed up with ``email`` and has not proved it theirs, the newest first."""
@@ -128,6 +132,11 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=models.Q(email_verified_at__isnull=False),
                 name="verified_email_is_unique",
+            ),
+            models.UniqueConstraint(  # however many invite at once
+                Lower("email"),
+                condition=models.Q(invited_at__isnull=False, email_verified_at__isnull=True),
+                name="one_invited_account_per_address",
             ),
         ]
 
