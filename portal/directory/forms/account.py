@@ -154,7 +154,7 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].user = user
+        self.fields["password1"].user = user  # type: ignore[attr-defined]
 
 
 class ChangeForm(ChangePasswordForm):
