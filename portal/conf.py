@@ -23,6 +23,7 @@ RETENTION = MappingProxyType(
         "launches": 1,  # after they could no longer be finished
         "deliveries": 30,  # contents of letters and grades, after they were settled
         "never_confirmed": 30,  # accounts whose address nobody confirmed
+        "invitations": 90,  # nobody accepted, and the accounts they made
         "exports": 7,  # files of people's own data
         "nights": 90,  # reports of the nightly job
         "audit_log": 5 * 365,

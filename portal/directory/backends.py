@@ -9,10 +9,11 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
-from portal.directory.flows import roles
+from portal.directory.flows import claims, roles
 from portal.directory.models import User
 
 
@@ -34,7 +35,12 @@ class TodaysRoles(ModelBackend):
 
 
 class EmailBackend(TodaysRoles, AuthenticationBackend):
-    """E-mail and password, as allauth checks them."""
+    """E-mail and password, as allauth checks them; of those who only claim an address the newest few."""
+
+    def _authenticate_by_email(self, email: str, password: str) -> AbstractBaseUser | None:
+        """Compare the password with few hashes, however many accounts claim the address."""
+        candidates = claims.tried_at_sign_in(email=email) if email else []
+        return next((user for user in candidates if self._check_password(user, password)), None)
 
 
 class LaunchBackend(TodaysRoles):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from portal.directory.models import Affiliation, Library, RoleAssignment, User
+from portal.directory.models import Affiliation, Invitation, Library, RoleAssignment, User
 from portal.directory.scope import Scope, scope_of
 
 
@@ -53,6 +53,11 @@ def work_here(request: HttpRequest, uuid: UUID) -> Affiliation:
     works = Affiliation.objects.current().filter(confirmed=True, library__in=libraries, user__is_active=True)
     works = works.filter(~Q(user=request.user)).select_related("user", "library", "branch")
     return get_object_or_404(works, uuid=uuid)
+
+
+def invitation_here(request: HttpRequest, uuid: UUID) -> Invitation:
+    """Return an invitation to a library whose people the visitor invites. Raises Http404."""
+    return get_object_or_404(Invitation.objects.decided_by(request.user), uuid=uuid)
 
 
 def role_here(request: HttpRequest, uuid: UUID) -> RoleAssignment:

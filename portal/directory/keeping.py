@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.custody import Circumstances, Holding, Rule, Section, custody, found, rows
 from portal.directory.flows import sessions
-from portal.directory.models import User
+from portal.directory.models import Invitation, User
 
 # Records of ours and of the packages around accounts, each with the columns that are handed over. What is not
 # handed over: secrets (a password's hash, a second factor's seed), which would only be a danger in a file.
@@ -27,6 +26,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "directory.Affiliation": (
         "user",
         ("library__name_lt", "branch__name_lt", "job_title", "confirmed", "date_from", "date_to"),
+    ),
+    "directory.Invitation": (
+        "person",
+        ("library__name_lt", "email", "first_name", "last_name", "job_title", "invited_at"),
     ),
     "directory.User_groups": ("user", ("group__name",)),
     "directory.User_user_permissions": ("user", ("permission__codename",)),
@@ -106,6 +109,7 @@ custody.holds(
 
 
 custody.not_personal |= {
+    "directory.Invitation.invited_by": "who invites is in the log; the invitation is that of its person",
     "directory.Affiliation.decided_by": "what a coordinator decided is in the log; the affiliation is its person's",
 }
 
@@ -113,18 +117,11 @@ custody.not_personal |= {
 # How long ---------------------------------------------------------------------------------------
 def _never_confirmed(before: datetime) -> models.QuerySet[User]:
     """Return who signed up, never proved the address theirs, never came in, and left nothing behind anywhere."""
-    people = User.objects.filter(
-        email_verified_at__isnull=True, last_login__isnull=True, erased_at__isnull=True
-    )
+    people = User.objects.filter(email_verified_at__isnull=True, erased_at__isnull=True)
     people = people.filter(date_joined__lt=before, emailaddress__verified=False)
     people = people.exclude(emailaddress__verified=True)
     people = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)  # those came by a launch
-    for relation in User._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.label != "account.EmailAddress":
-            theirs = model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
-            people = people.filter(~models.Exists(theirs))
-    return people.distinct()
+    return people.left_nothing().distinct()
 
 
 custody.keeps(
@@ -139,6 +136,18 @@ custody.keeps(
         name="never_confirmed",
         label=_("Accounts whose address was never confirmed"),
         old=lambda before: [_never_confirmed(before)],
+    )
+)
+
+
+custody.keeps(
+    Rule(
+        name="invitations",
+        label=_("Invitations nobody accepted, and the accounts they made"),
+        old=lambda before: [
+            Invitation.objects.filter(invited_at__lt=before),
+            User.objects.only_invited().filter(invited_at__lt=before).left_nothing(),
+        ],
     )
 )
 

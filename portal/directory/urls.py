@@ -6,12 +6,21 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as factor
 from django.urls import path, re_path
 
-from portal.directory.views import account, address, coordinating, profile, second_factor, sign_on
+from portal.directory.views import (
+    account,
+    address,
+    confirming,
+    coordinating,
+    invitations,
+    profile,
+    second_factor,
+    sign_on,
+)
 
 urlpatterns = [
     path("sign-up/", account.SignUpView.as_view(), name="account_signup"),
     path("sign-up/letter/", account.CheckMailView.as_view(), name="account_email_verification_sent"),
-    path("sign-up/confirm/<str:key>/", account.ConfirmAddressView.as_view(), name="account_confirm_email"),
+    path("sign-up/confirm/<str:key>/", confirming.ConfirmAddressView.as_view(), name="account_confirm_email"),
     path("password/", account.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
     path("password/forgotten/letter/", allauth.password_reset_done, name="account_reset_password_done"),
@@ -39,7 +48,9 @@ urlpatterns = [
     path("people/", coordinating.index, name="people"),
     path("people/waiting/", coordinating.waiting, name="people_waiting"),
     path("people/waiting/<uuid:uuid>/", coordinating.decide, name="people_decide"),
-    path("people/invite/", coordinating.invite, name="people_invite"),
+    path("people/invite/", invitations.invite, name="people_invite"),
+    path("people/invited/", invitations.invited, name="people_invited"),
+    path("people/invited/<uuid:uuid>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
     path("people/<uuid:uuid>/", coordinating.person, name="person"),
     path("people/<uuid:uuid>/role/", coordinating.appoint, name="person_appoint"),
     path("people/role/<uuid:uuid>/end/", coordinating.end_role, name="role_end"),

@@ -63,7 +63,7 @@ def test_profile_and_peoples_pages_have_no_accessibility_faults(stack, open_page
 def _coordinating(page, stack, language):
     sign_in(page, stack, people()["territory-coordinator"], language)
     found = []
-    for where in ("people/", "people/?q=xyzzy", "people/waiting/", "people/invite/"):
+    for where in ("people/", "people/?q=xyzzy", "people/waiting/", "people/invited/", "people/invite/"):
         page.goto(f"{stack.url}/{language}/{where}")
         found += problems(page, where)
     page.fill("#id_email", "ne.adresas@x")

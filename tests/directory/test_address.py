@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -110,6 +111,29 @@ def test_address_of_somebody_else_is_neither_taken_nor_told_of(me, austeja, bena
     benas.refresh_from_db()
     assert austeja.email != benas.email
     assert is_in(sign_in(benas))
+
+
+def test_link_pressed_elsewhere_asks_to_sign_in_to_that_account_first(me, austeja, benas):
+    me.post(PAGE, {"email": NEW})
+    link = path_sent(NEW)
+    for stranger in (Client(), sign_in(benas)):
+        page = stranger.post(link)
+        assert page.status_code == 200 and f"/lt/sign-in/?next={quote(link, safe='')}" in page.text
+        assert "Austėja Žvirblytė" in page.text
+    austeja.refresh_from_db()
+    assert austeja.email != NEW
+    sign_in(austeja).post(link)
+    austeja.refresh_from_db()
+    assert austeja.email == NEW
+
+
+def test_reader_of_the_mailbox_may_say_that_the_account_is_a_strangers(me, austeja):
+    me.post(PAGE, {"email": NEW})
+    link = path_sent(NEW)
+    assert Client().post(link, {"drop": "1"}).status_code == 200
+    assert me.post(link).status_code == 404
+    austeja.refresh_from_db()
+    assert austeja.email and not EmailAddress.objects.filter(email=NEW).exists()
 
 
 @pytest.mark.parametrize(

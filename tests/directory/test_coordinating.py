@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.core import mail
-from django.test import Client
 from django.utils.timezone import localdate
 from freezegun import freeze_time
 from wagtail.models import ModelLogEntry
 
-from portal.directory.flows import appointing, inviting, roles
-from portal.directory.models import Affiliation, Role, RoleAssignment, User
-from tests.directory.mail import letters, path_in, path_sent
+from portal.directory.flows import affiliations, appointing, roles
+from portal.directory.models import Role, RoleAssignment, User
+from tests.directory.mail import letters
 from tests.directory.staff import browser_of, coordinator, holder, waiting, works
 from tests.factories.people import UserFactory
 from tests.queries import counted
@@ -293,90 +290,31 @@ class TestEndingWork:
             assert person not in User.objects.visible_to(ieva)
             assert browser.get(LIST).status_code != 200
 
+    @pytest.mark.parametrize(
+        ("role", "says"),
+        [
+            (Role.DIRECTOR, "bibliotekos direktorius. Jį nutraukti gali tik administratorius"),
+            (Role.LIBRARY_COORDINATOR, "bibliotekos koordinatorius. Jį nutraukti gali tik teritorijos"),
+        ],
+    )
+    def test_M05_work_of_who_holds_a_role_that_is_not_theirs_to_end_stays(self, places, rasa, role, says):
+        person = person_named("Ona Žukaitė", places.alytus)
+        roles.grant(user=person, role=role, by=None, library=places.alytus)
+        work = person.affiliations.get()
+        page = browser_of(rasa).post(f"{LIST}work/{work.uuid}/end/", {"date_to": localdate().isoformat()})
+        assert page.status_code == 400
+        assert says in page.context["form"].errors["date_to"][0]
+        work.refresh_from_db()
+        assert work.date_to is None and letters() == []
+        assert person.role_assignments.get().date_to is None
+
+    def test_director_ends_their_own_work_and_an_administrator_everybodys(self, places, povilas):
+        director, other = (person_named(name, places.alytus) for name in ("Ona Žukaitė", "Jonas Čepas"))
+        for person, by in ((director, director), (other, povilas)):
+            roles.grant(user=person, role=Role.DIRECTOR, by=None, library=places.alytus)
+            affiliations.end(affiliation=person.affiliations.get(), date_to=localdate(), by=by)
+            assert person.role_assignments.get().date_to == localdate()
+
     def test_own_work_is_ended_in_the_profile(self, places, rasa):
         own = works(rasa, places.alytus)
         assert browser_of(rasa).get(f"{LIST}work/{own.uuid}/end/").status_code == 404
-
-
-class TestInviting:
-    """By e-mail: an account without a password, for a learner of the inviter's library."""
-
-    def invite(self, by, library, **more):
-        data = {
-            "email": "Ona@kelrodis.example",
-            "first_name": "Ona",
-            "last_name": "Žukaitė",
-            "language": "lt",
-        }
-        return browser_of(by).post(f"{LIST}invite/", data | {"library": library.uuid} | more, follow=True)
-
-    def test_invited_person_sets_a_password_by_the_letter_and_is_in(self, places, rasa):
-        assert "ona@kelrodis.example" in self.invite(rasa, places.alytus).text.lower()
-        ona = User.objects.get(last_name="Žukaitė")
-        assert not ona.has_usable_password() and ona.email_verified_at is None
-        browser = Client()
-        form = browser.get(path_sent("ona@kelrodis.example")).url
-        browser.post(form, {"password1": "rytas-prie-nemuno"})
-        ona.refresh_from_db()
-        assert ona.email_verified_at and EmailAddress.objects.get(user=ona).verified
-        assert browser.session["_auth_user_id"] == str(ona.pk)
-        assert Affiliation.objects.get(user=ona).state == "confirmed"
-        assert "Ona Žukaitė" in names(browser_of(rasa))
-
-    def test_later_a_new_link_comes_by_the_page_of_forgotten_passwords(self, places, rasa):
-        self.invite(rasa, places.alytus)
-        letters()
-        Client().post("/lt/password/forgotten/", {"email": "ona@kelrodis.example"})
-        assert path_sent("ona@kelrodis.example").startswith("/lt/password/new/")
-
-    def test_M05_invited_person_is_a_learner_whatever_the_form_says(self, places, rasa):
-        self.invite(rasa, places.alytus, role="AD", roles="AD", is_superuser="on", is_staff="on", groups="1")
-        ona = User.objects.get(last_name="Žukaitė")
-        assert not (ona.is_superuser or ona.is_staff or ona.role_assignments.exists() or ona.groups.exists())
-
-    def test_M01_library_of_another_is_not_among_the_choices(self, places, rasa, ieva):
-        for by, library in ((rasa, places.varena), (ieva, places.utena)):
-            assert self.invite(by, library).status_code == 400
-            with pytest.raises(inviting.NotYourLibrary):
-                inviting.invite(
-                    by=by, email="a@b.lt", first_name="A", last_name="B", language="lt", library=library
-                )
-        assert not User.objects.filter(last_name="Žukaitė").exists()
-
-    def test_whether_there_is_an_account_is_not_told_and_nothing_is_done_to_it(self, places, rasa, austeja):
-        known = self.invite(rasa, places.alytus, email=austeja.email, first_name="Kita", last_name="Pavardė")
-        unknown = self.invite(rasa, places.alytus, email="zzz@kelrodis.example")
-        assert [row.level_tag for row in known.context["messages"]] == ["success"]
-        assert known.redirect_chain == unknown.redirect_chain
-        austeja.refresh_from_db()
-        assert austeja.first_name == "Austėja" and not austeja.affiliations.exists()
-        sent = {letter.to[0]: letter for letter in letters()}
-        assert path_in(sent[austeja.email]) == f"/lt/profile/libraries/{places.alytus.uuid}/"
-
-    def test_inviting_again_sends_another_letter_and_makes_no_other_account(self, places, rasa, ieva):
-        self.invite(rasa, places.alytus), self.invite(rasa, places.alytus)
-        self.invite(ieva, places.varena)
-        ona = User.objects.get(last_name="Žukaitė")
-        assert {row.library for row in ona.affiliations.all()} == {places.alytus, places.varena}
-        assert len(letters()) == 3
-
-    def test_letter_is_not_sent_once_there_is_a_password(self, places, rasa):
-        self.invite(rasa, places.alytus)
-        ona = User.objects.get(last_name="Žukaitė")
-        ona.set_password("rytas-prie-nemuno")
-        ona.save()
-        assert letters() == []
-
-    @pytest.mark.parametrize(
-        "bad", [{"email": "x"}, {"email": ""}, {"first_name": ""}, {"last_name": "1"}, {"language": "ru"}]
-    )
-    def test_bad_invitation_is_refused(self, places, rasa, bad):
-        assert self.invite(rasa, places.alytus, **bad).status_code == 400
-        assert letters() == [] == mail.outbox
-
-    def test_flood_of_invitations_is_stopped(self, places, rasa, settings):
-        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"invite": "2/h/user"}
-        for number in range(3):
-            page = self.invite(rasa, places.alytus, email=f"o{number}@kelrodis.example")
-        assert "daug kvietimų" in page.text
-        assert User.objects.filter(invited_at__isnull=False).count() == 2

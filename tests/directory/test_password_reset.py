@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 from freezegun import freeze_time
 
+from portal.directory.flows import people
 from portal.directory.flows.people import give_address
 from portal.directory.models import User
 from portal.logs import Line
@@ -245,6 +246,17 @@ def test_link_is_refused_kindly_when_the_address_became_somebody_elses(client):
     assert not is_in(client)
     person.refresh_from_db()
     assert person.check_password(OLD)
+
+
+def test_address_proved_by_another_in_this_very_moment_is_an_error_on_the_form(client, monkeypatch):
+    person = UserFactory(email="bendras@kelrodis.example", proved=False)
+    link = link_for(person)
+    UserFactory(email="bendras@kelrodis.example")
+    monkeypatch.setattr(people, "is_taken", lambda **asked: False)  # as it was when the form was checked
+    response = follow(client, link)
+    assert response.status_code == 200 and "priklauso kitai paskyrai" in response.text
+    person.refresh_from_db()
+    assert person.check_password(OLD) and not is_in(client)
 
 
 def test_closed_account_gets_no_letter_and_its_link_does_nothing(client, austeja):

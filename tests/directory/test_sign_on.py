@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -118,13 +119,32 @@ def test_M02_single_sign_on_never_leads_to_another_site(client, provider, target
 
 def test_account_with_the_same_proved_address_is_linked_and_its_person_told(client, provider):
     rasa = UserFactory(first_name="Rasa", email="Rasa@Alytus.example")
+    User.objects.filter(pk=rasa.pk).update(password=make_password(None))
     come_in(client, provider)
     assert signed_in(client) == rasa
-    rasa.refresh_from_db()
-    assert rasa.check_password("labas-rytas-2026")
     (letter,) = letters()
     assert letter.to == ["Rasa@Alytus.example"]
     assert "Alytaus biblioteka" in letter.subject
+    assert "slaptažod" not in letter.body
+
+
+def test_password_set_before_linking_opens_nothing_any_more_and_its_sessions_end(client, provider):
+    rasa = UserFactory(first_name="Rasa", email=RASA["email"])
+    form = {"login": RASA["email"], "password": "labas-rytas-2026"}
+    before = Client()
+    before.post("/lt/sign-in/", form)
+    assert signed_in(before) == rasa
+    come_in(client, provider)
+    assert signed_in(client) == rasa
+    (letter,) = letters()
+    assert "slaptažodis nebegalioja" in letter.body and "/lt/password/forgotten/" in letter.body
+    assert before.get("/lt/learn/").status_code == 302
+    again = Client()
+    again.post("/lt/sign-in/", form)
+    assert signed_in(again) is None
+    assert client.get("/lt/learn/").status_code == 200
+    come_in(client, provider)
+    assert letters() == []
 
 
 def test_address_the_provider_has_not_proved_takes_no_account_over(client, provider):

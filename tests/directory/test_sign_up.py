@@ -80,13 +80,15 @@ def test_unconfirmed_account_opens_nothing_and_asking_to_get_in_sends_the_link_a
     assert path_sent(MAIL).startswith("/lt/sign-up/confirm/")
 
 
-def test_link_opened_in_another_browser_confirms_and_leads_to_signing_in(client):
+def test_link_opened_on_another_device_asks_for_the_password_and_lets_in(client):
     sign_up(Client())
-    response = client.post(path_sent(MAIL), follow=True)
-    assert response.redirect_chain == [("/lt/sign-in/", 302)]
-    assert "Jūsų adresas patvirtintas" in response.text
-    assert not is_in(client)
-    assert sign_in(client).url == "/lt/learn/"
+    link = path_sent(MAIL)
+    page = client.get(link).text
+    assert "Ugnė Šilaitė" in page and 'name="password1"' in page
+    assert client.post(link, {"password1": PASSWORD}).url == "/lt/learn/"
+    assert is_in(client)
+    assert "Jūsų adresas patvirtintas" in client.get("/lt/learn/").text
+    assert sign_in(Client()).url == "/lt/learn/"
 
 
 def test_looking_at_the_link_confirms_nothing_and_signs_nobody_out(as_austeja):
@@ -116,7 +118,7 @@ def test_link_that_is_too_old_offers_a_new_one(client):
             assert "per sena" in response.text and f'value="{MAIL}"' in response.text
         assert not EmailAddress.objects.get(email=MAIL).verified
         assert client.post(SENT, {"email": MAIL}).url == SENT
-        client.post(path_sent(MAIL))
+        client.post(path_sent(MAIL), {"password1": PASSWORD})
     assert EmailAddress.objects.get(email=MAIL).verified
 
 
@@ -281,7 +283,14 @@ def test_letter_is_in_the_language_one_signed_up_in(client, language, subject):
     assert letter.subject == subject
     html = letter.alternatives[0][0]
     assert f'<html lang="{language}">' in html and path_in(letter) in html
-    assert "Ugnė" not in letter.body + html  # whoever signs up writes nothing into a stranger's mail
+    assert "Ugnė Šilaitė" in letter.body and "Ugnė Šilaitė" in html
+
+
+@pytest.mark.parametrize("name", ["kelrodis.example", "Skambink 860012345", "a/b", "x@y", "<b>Ugnė"])
+def test_name_that_could_lead_somewhere_is_not_written_into_a_strangers_mail(client, name):
+    sign_up(client, first_name=name)
+    (letter,) = letters()
+    assert "Šilaitė" not in letter.body + letter.alternatives[0][0]
 
 
 def test_letter_waits_for_a_worker_and_its_link_is_in_no_row(client):

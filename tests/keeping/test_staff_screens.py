@@ -15,6 +15,7 @@ from portal.keeping.models import Erasure
 from portal.outbox.delivering import run_due
 from tests.factories.people import UserFactory
 from tests.keeping.conftest import BACKEND
+from tests.signing_in import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ def as_lina():
     grant(user=lina, role=Role.ADMINISTRATOR, by=None)
     browser = Client()
     browser.force_login(User.objects.get(pk=lina.pk), backend=BACKEND)
+    prove(browser, lina, "password")
     return browser
 
 

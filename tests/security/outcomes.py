@@ -15,6 +15,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "token",
     "person",
     "work",
+    "invitation",
     "waiting",
     "role",
     "library",

@@ -14,7 +14,7 @@ from certificates.flows.issuing import issue
 from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
 from portal.directory.flows.roles import grant
-from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
+from portal.directory.models import Affiliation, Invitation, Library, Role, RoleAssignment, User
 from portal.keeping.flows import exporting
 from portal.keeping.models import Erasure
 from portal.outbox.kinds import stop_url
@@ -85,6 +85,9 @@ class County:
         self.waiting = Affiliation.objects.create(
             user=newcomer, library=self.library, date_from=date(2026, 11, 1)
         )
+        self.invitation = Invitation.objects.create(
+            person=newcomer, library=self.library, email="ugne@kelrodis.example", first_name="Ugnė"
+        )
 
     def _role(self, kind: str) -> dict[str, Any]:
         places = {
@@ -118,6 +121,7 @@ class County:
             "person": {"uuid": self.owner.uuid},
             "work": {"uuid": self.work.uuid},
             "waiting": {"uuid": self.waiting.uuid},
+            "invitation": {"uuid": self.invitation.uuid},
             "role": {"uuid": self.role.uuid},
             "library": {"uuid": self.library.uuid},
             "letters": {"token": stop_url(self.owner, LETTERS).rstrip("/").rpartition("/")[2]},

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
-from portal.directory.flows import letters
+from portal.directory.flows import claims, inviting, letters
 from portal.directory.flows.people import is_taken
 from portal.directory.models import User
 
@@ -35,10 +35,9 @@ class Link(StrEnum):
 def read(*, key: str) -> tuple[Link, EmailAddress | None]:
     """Return what a link's key is good for, and the address it stands for; None where it is not a key of ours."""
     try:
-        number = signing.loads(key, salt=app_settings.SALT)
+        address = claims.address_of(key=key)
     except signing.BadSignature:
         return Link.UNKNOWN, None
-    address = EmailAddress.objects.filter(pk=number).select_related("user").first()
     if address is None:
         return Link.UNKNOWN, None
     if address.verified:
@@ -46,9 +45,7 @@ def read(*, key: str) -> tuple[Link, EmailAddress | None]:
     if is_taken(email=address.email, besides=address.user):
         return Link.TAKEN, address
     try:
-        signing.loads(
-            key, salt=app_settings.SALT, max_age=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * A_DAY
-        )
+        claims.address_of(key=key, max_age=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * A_DAY)
     except signing.SignatureExpired:
         return Link.OLD, address
     return Link.GOOD, address
@@ -70,6 +67,7 @@ def prove_address(*, address: EmailAddress) -> None:
             address.save()
             user.email, user.email_verified_at = address.email, user.email_verified_at or now()
             user.save(update_fields=["email", "email_verified_at"])
+            inviting.hand_over(user=user)
             if former and former.lower() != address.email.lower():
                 log(user, "directory.address_changed", user=user)
                 letters.tell_of_new_address(user=user, former=former)
@@ -108,18 +106,34 @@ def drop_other_address(*, user: User) -> None:
 def set_forgotten_password(*, user: User, password: str) -> None:
     """Set the password of somebody who followed a link sent to their address, which proves it theirs.
 
-    Every session of theirs ends by it. Raises AddressTaken.
+    Every session of theirs ends by it; who was invited has accepted by it. Raises AddressTaken.
     """
+    is_invited = user.invited_at is not None and user.email_verified_at is None
     user.set_password(password)
     user.save(update_fields=["password"])
     if user.email:
         address, _new = EmailAddress.objects.get_or_create(user=user, email=user.email.lower())
         prove_address(address=address)
+        if is_invited:
+            inviting.accept_all(user=address.user)
+
+
+@transaction.atomic
+def open_account(*, address: EmailAddress, password: str) -> None:
+    """Prove ``address``, the one an account was opened with, and let ``password`` be the account's from now on.
+
+    For whoever follows the link elsewhere than where the account was opened: it may have been somebody else who
+    opened it, and knows its password. Raises AddressTaken.
+    """
+    user: User = address.user
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    prove_address(address=address)
 
 
 def send_link_again(*, email: str) -> None:
-    """Write anew to whoever signed up with ``email`` and has not confirmed it; do nothing if nobody has."""
-    waiting = EmailAddress.objects.filter(email__iexact=email, verified=False, user__is_active=True)
-    for address in waiting.select_related("user"):
-        if address.user.has_usable_password():  # others came by a launch, and did not sign up
-            letters.ask_to_confirm(address=address)
+    """Write anew to whoever claimed ``email`` last and has not confirmed it; do nothing where it has an owner."""
+    address = claims.waiting_for_a_link(email=email)
+    if address is not None:
+        letters.ask_to_confirm(address=address)

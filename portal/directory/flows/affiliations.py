@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from wagtail.log_actions import log
 
 from portal.directory.flows import roles, tidings
-from portal.directory.models import Affiliation, Branch, Library, RoleAssignment, User
+from portal.directory.models import Affiliation, Branch, Invitation, Library, RoleAssignment, User
 
 MOST_OPEN = 5  # affiliations of one person that hold or wait
 
@@ -30,11 +30,21 @@ class EndsBeforeItBegins(Exception):
     """The last day would come before the first."""
 
 
+class RoleOfAnother(Exception):
+    """The person holds a role at the library that is not this actor's to end; ``role`` says which."""
+
+    def __init__(self, role: RoleAssignment) -> None:
+        super().__init__(str(role))
+        self.role = role
+
+
 @transaction.atomic
 def declare(
     *, user: User, library: Library, branch: Branch | None = None, job_title: str = "", date_from: date
 ) -> Affiliation:
     """Record that ``user`` says to work at ``library``, and tell those who can confirm it. It grants nothing yet.
+
+    Whom the library has invited by the address they have proved theirs, it has confirmed by that.
 
     Raises AlreadyDeclared, TooManyAffiliations, and ValueError for another library's branch or a day to come.
     """
@@ -51,6 +61,11 @@ def declare(
         raise AlreadyDeclared  # it began on that very day before, and has ended
     affiliation = Affiliation.objects.create(user=user, library=library, **details)
     log(user, "directory.affiliation_declared", user=user, data={"library": library.code})
+    invitation = Invitation.objects.sent_to(user).filter(library=library).select_related("invited_by").first()
+    if invitation is not None:
+        by = invitation.invited_by
+        invitation.delete()
+        return confirm(affiliation=affiliation, by=by)
     tidings.tell_deciders(affiliation=affiliation)
     return affiliation
 
@@ -77,24 +92,34 @@ def withdraw(*, affiliation: Affiliation) -> None:
 def end(*, affiliation: Affiliation, date_to: date, by: User) -> None:
     """Set the last day of work, and of the person's roles at that library. What was learned keeps the library.
 
-    Raises EndsBeforeItBegins.
+    Somebody else's work is ended only by who may end the roles, too. Raises EndsBeforeItBegins and RoleOfAnother.
     """
     if date_to < affiliation.date_from:
         raise EndsBeforeItBegins
+    later = models.Q(date_to__isnull=True) | models.Q(date_to__gt=date_to)
+    held = RoleAssignment.objects.filter(later, user=affiliation.user, library=affiliation.library_id)
+    if by != affiliation.user:
+        _may_end(held, by)
     affiliation.date_to = date_to
     affiliation.save(update_fields=["date_to"])
     data = {"library": affiliation.library.code, "last_day": date_to.isoformat()}
     log(affiliation.user, "directory.affiliation_ended", user=by, data=data)
     if by != affiliation.user:
         tidings.tell_ended(affiliation=affiliation)
-    later = models.Q(date_to__isnull=True) | models.Q(date_to__gt=date_to)
-    held = RoleAssignment.objects.filter(later, user=affiliation.user, library=affiliation.library_id)
     for assignment in held:
         roles.end(assignment=assignment, by=by, last_day=date_to)
 
 
+def _may_end(held: models.QuerySet[RoleAssignment], by: User) -> None:
+    mine = RoleAssignment.objects.ended_by(by)
+    foreign = held.lasting().exclude(pk__in=mine.values("pk"))  # type: ignore[attr-defined]
+    highest = foreign.select_related("library").order_by("role").first()  # a director before a coordinator
+    if highest is not None:
+        raise RoleOfAnother(highest)
+
+
 @transaction.atomic
-def confirm(*, affiliation: Affiliation, by: User) -> Affiliation:
+def confirm(*, affiliation: Affiliation, by: User | None) -> Affiliation:
     """Let the affiliation hold, and tell the person. Raises AlreadyDecided."""
     decided = _waiting(affiliation)
     decided.confirmed, decided.decided_at, decided.decided_by = True, now(), by

@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import urljoin
 
 from allauth.account import app_settings
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -19,8 +19,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from portal.conf import conf
+from portal.directory.flows import claims
 from portal.directory.flows.people import owner_of
 from portal.directory.models import User
+from portal.directory.models.names import is_plain
 from portal.outbox.letters import Letter, send_letter
 from portal.outbox.recording import record
 
@@ -94,9 +96,13 @@ def tell_of_factor(*, user: User, news: FactorNews, left: int = 0) -> None:
 
 
 @transaction.atomic
-def tell_of_sign_on(*, user: User) -> None:
+def tell_of_sign_on(*, user: User, password_ended: bool) -> None:
     """Record the letter that tells a person that single sign-on opens their account from now on."""
-    context = {"name": conf.OIDC["name"], "forgotten": _url(user, "account_reset_password")}
+    context = {
+        "name": conf.OIDC["name"],
+        "password_ended": password_ended,
+        "forgotten": _url(user, "account_reset_password"),
+    }
     send_letter(template="sign_on_linked", to=user, context=context, key=_key("sign-on", user.pk))
 
 
@@ -113,8 +119,10 @@ def confirmation(*, address_id: int, key: str) -> Letter | None:
         return None
     first = (address.user.email or "").lower() == address.email.lower()
     template = "address_confirm" if first else "address_change"
-    link = _url(address.user, "account_confirm_email", key=EmailConfirmationHMAC(address).key)
+    link = _url(address.user, "account_confirm_email", key=claims.key_of(address))
+    name = address.user.get_full_name()
     context = {"link": link, "days": app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS}
+    context["name"] = name if is_plain(name) else ""
     return Letter(template, address.user_id, key, context, email=address.email)
 
 

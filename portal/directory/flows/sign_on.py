@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from wagtail.log_actions import log
 
-from portal.directory.flows import letters
+from portal.directory.flows import inviting, letters
 from portal.directory.flows.people import owner_of
 from portal.directory.models import User
 
@@ -70,8 +70,21 @@ def _begin(identity: Identity) -> SocialAccount:
     )
     if owner is not None:
         log(owner, "directory.sign_on_linked", user=owner)
-        letters.tell_of_sign_on(user=owner)
+        letters.tell_of_sign_on(user=owner, password_ended=_end_password(owner))
     return account
+
+
+def _end_password(owner: User) -> bool:
+    """Take the password away, and with it every session; return whether there was one.
+
+    Somebody else may have set it: the address was proved when the account was opened, perhaps not by whom it
+    belongs to now. Whoever reads the mailbox sets another.
+    """
+    if not owner.has_usable_password():
+        return False
+    owner.set_unusable_password()
+    owner.save(update_fields=["password"])
+    return True
 
 
 def _new_person(identity: Identity) -> User:
@@ -87,4 +100,5 @@ def _new_person(identity: Identity) -> User:
     user.save()
     if identity.email:
         EmailAddress.objects.create(user=user, email=identity.email, verified=True, primary=True)
+        inviting.hand_over(user=user)
     return user

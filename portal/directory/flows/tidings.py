@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from portal.conf import conf
-from portal.directory.models import Affiliation, Library, Role, RoleAssignment, User
+from portal.directory.models import Affiliation, Invitation, Library, Role, RoleAssignment, User
 from portal.outbox.letters import Letter, send_letter
 from portal.outbox.recording import record
 
@@ -97,10 +97,12 @@ def tell_member(*, user: User, library: Library) -> None:
 
 
 def invitation(*, user_id: int, library_id: int, key: str) -> Letter | None:
-    """Return the letter with the link to a first password; None once there is one, or the account is closed."""
+    """Return the letter with the link to a first password; None once there is one, or it was withdrawn."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     library = Library.objects.filter(pk=library_id).first()
     if user is None or library is None or user.has_usable_password():
+        return None
+    if not Invitation.objects.filter(person=user, library=library).exists():
         return None
     token = default_token_generator.make_token(user)
     context = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import SetPasswordField
 from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SignupForm
 from django import forms
@@ -13,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.directory.flows import accounts, people
+from portal.directory.flows import accounts, claims, people
 from portal.directory.models import User
 from portal.directory.models.names import LONGEST_NAME, printable_name
 
+TAKEN = _("This address belongs to another account now. Sign in with that one.")
 PASSWORD_HINT = _("At least 12 characters. Several words in a row are easy to remember and hard to guess.")
 
 
@@ -101,6 +103,7 @@ class SignUpForm(SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Open the account, in as much time as it takes to find that there is one already."""
+        claims.make_room(email=self.cleaned_data["email"])
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         result: tuple[User | None, HttpResponse | None] = super().try_save(request)
@@ -111,6 +114,13 @@ class ForgottenForm(ResetPasswordForm):
     """The address of somebody who forgot the password."""
 
     email = address_field()
+
+    def clean_email(self) -> str:
+        """Find the one person who is written to, if there is anybody."""
+        email: str = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        person = claims.written_to_if_forgotten(email=email)
+        self.users = [person] if person else []
+        return email
 
 
 class NewPasswordForm(ResetPasswordKeyForm):
@@ -123,12 +133,28 @@ class NewPasswordForm(ResetPasswordKeyForm):
         """Refuse where the address the link was sent to has become somebody else's."""
         data: dict[str, Any] = super().clean()
         if self.user.email and people.is_taken(email=self.user.email, besides=self.user):
-            raise ValidationError(_("This address belongs to another account now. Sign in with that one."))
+            raise ValidationError(TAKEN)
         return data
 
     def save(self) -> None:
         """Set it."""
         accounts.set_forgotten_password(user=self.user, password=self.cleaned_data["password1"])
+
+
+class OpeningForm(forms.Form):
+    """The password of an account whose address is confirmed elsewhere than where it was opened.
+
+    Whatever is typed is the account's password from then on; whoever opened it themselves types the same again.
+    """
+
+    password1 = SetPasswordField(
+        label=_("Password"),
+        help_text=_("The one you chose when you signed up, or another of at least 12 characters."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].user = user  # type: ignore[attr-defined]
 
 
 class ChangeForm(ChangePasswordForm):

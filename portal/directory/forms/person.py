@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.directory.flows import people
+from portal.directory.flows import people, vouching
 from portal.directory.flows.roles import LastAdministrator, keep_an_administrator
 from portal.directory.models import Role, RoleAssignment, User
 
@@ -51,9 +51,15 @@ class PersonForm(forms.ModelForm):
             del self.fields["is_active"]
             for name in ("first_name", "last_name", "email", "password"):
                 self.fields[name].required = True
-        if self.instance == by:  # nobody locks themselves out
-            del self.fields["is_active"], self.fields["roles"]
-            self.fields["email"].required = True
+        self.former_address = self.instance.email if self.instance.email_verified_at else None
+        if self.instance == by:  # nobody locks themselves out; how one signs in is changed on one's own pages
+            for name in ("is_active", "roles", "email", "password"):
+                del self.fields[name]
+
+    @property
+    def changes_doors(self) -> bool:
+        """Whether how somebody signs in would change."""
+        return bool({"email", "password"} & set(self.changed_data))
 
     def clean_email(self) -> str | None:
         """Refuse an address that somebody else has proved theirs."""
@@ -94,12 +100,15 @@ class PersonForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
         """Save the person, their address and their roles together."""
+        is_new, password = self.instance.pk is None, self.cleaned_data.get("password")
         user: User = super().save(commit=False)
-        if self.cleaned_data.get("password"):
-            user.set_password(self.cleaned_data["password"])
+        if is_new:
+            user.set_password(password)
         user.save()
         if "email" in self.changed_data:
-            people.give_address(user=user, email=user.email)
+            vouching.replace_address(user=user, email=user.email, former=self.former_address, by=self.by)
+        if password and not is_new:
+            vouching.replace_password(user=user, password=password)
         if "roles" in self.fields:
             people.hold(user=user, roles=set(self.cleaned_data["roles"]), among=set(PORTAL_ROLES), by=self.by)
         return user

@@ -131,6 +131,26 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'affiliations',
             },
         ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('first_name', models.CharField(max_length=150, verbose_name='first name')),
+                ('last_name', models.CharField(max_length=150, verbose_name='last name')),
+                ('job_title', models.CharField(blank=True, max_length=200, verbose_name='job title')),
+                ('invited_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='invited')),
+                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.branch')),
+                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('library', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='directory.library')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
+            },
+        ),
         migrations.AddField(
             model_name='library',
             name='municipality',
@@ -201,5 +221,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='roleassignment',
             constraint=models.UniqueConstraint(fields=('user', 'role', 'territory', 'date_from'), name='one_territory_role_per_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email_verified_at__isnull', True), ('invited_at__isnull', False)), name='one_invited_account_per_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(fields=('library', 'email'), name='one_invitation_per_library_and_address'),
         ),
     ]

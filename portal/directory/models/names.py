@@ -16,3 +16,11 @@ def printable_name(value: str) -> None:
         raise ValidationError(_("Write it in letters."))
     if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in value):
         raise ValidationError(_("It contains characters that cannot be printed."))
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name holds nothing but letters and what joins them, and so cannot pass for an address or a number.
+
+    Others are kept out of letters to somebody who may be a stranger.
+    """
+    return bool(name) and all(character.isalpha() or character in " -'’" for character in name)

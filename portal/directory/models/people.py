@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -40,9 +41,28 @@ class UserQuerySet(models.QuerySet["User"]):
         Those who work in one's libraries, and those who say so and wait for one's decision.
         """
         if scope_of(user).everything:
-            return self.filter(is_active=True)
+            return self.filter(is_active=True).exclude(pk__in=self.only_invited().values("pk"))
         shown = Affiliation.objects.shown_to(user)
         return self.filter(is_active=True, pk__in=shown.values("user"))
+
+    def only_invited(self) -> Self:
+        """Return the accounts that invitations made and nobody has come to."""
+        return self.filter(invited_at__isnull=False, email_verified_at__isnull=True)
+
+    def claiming(self, email: str) -> Self:
+        """Return who signed up with ``email`` and has not proved it theirs, the newest first."""
+        claims = self.filter(email__iexact=email, email_verified_at__isnull=True, erased_at__isnull=True)
+        return claims.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("-pk")
+
+    def left_nothing(self) -> Self:
+        """Return those who never came in and of whom there is nothing anywhere but an address."""
+        people = self.filter(last_login__isnull=True)
+        for relation in User._meta.related_objects:
+            model: Any = relation.related_model
+            if model._meta.label != "account.EmailAddress":
+                theirs = model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
+                people = people.filter(~models.Exists(theirs))
+        return people
 
     def called(self, question: str) -> Self:
         """Return those in whose name or address every word of ``question`` occurs, diacritics or not."""
@@ -112,6 +132,11 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=models.Q(email_verified_at__isnull=False),
                 name="verified_email_is_unique",
+            ),
+            models.UniqueConstraint(  # however many invite at once
+                Lower("email"),
+                condition=models.Q(invited_at__isnull=False, email_verified_at__isnull=True),
+                name="one_invited_account_per_address",
             ),
         ]
 

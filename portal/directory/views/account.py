@@ -9,23 +9,15 @@ from allauth.account import views as allauth
 from allauth.core import ratelimit
 from allauth.decorators import rate_limit
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from portal.directory.flows import accounts
-from portal.directory.flows.accounts import Link
-from portal.directory.forms.account import AddressForm
+from portal.directory.forms.account import TAKEN, AddressForm
 
 WRITTEN_TO = "written_to"  # in the session: the address just typed, shown once, so that a slip is noticed
-STATUS = {
-    Link.GOOD: HTTPStatus.OK,
-    Link.USED: HTTPStatus.GONE,
-    Link.OLD: HTTPStatus.GONE,
-    Link.TAKEN: HTTPStatus.CONFLICT,
-    Link.UNKNOWN: HTTPStatus.NOT_FOUND,
-}
 
 
 class SignUpView(allauth.SignupView):
@@ -64,46 +56,17 @@ class CheckMailView(allauth.EmailVerificationSentView):
         return redirect("account_email_verification_sent")
 
 
-@method_decorator(never_cache, name="dispatch")
-class ConfirmAddressView(allauth.ConfirmEmailView):
-    """Confirm an address by the link that was sent to it, or say why this one does not."""
-
-    def logout_other_user(self, confirmation: Any) -> None:
-        """Let nobody be signed out by a mere visit."""
-        if self.request.method == "POST":
-            super().logout_other_user(confirmation)
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Confirm; show the page again where the link is not, or no longer, good."""
-        try:
-            response: HttpResponseBase = super().post(*args, **kwargs)
-        except Http404:
-            response = self.get(*args, **kwargs)
-        return response
-
-    def respond(self, success: bool) -> HttpResponseBase:
-        """Lead on; where somebody else was first, say so."""
-        if success:
-            response: HttpResponseBase = super().respond(success)
-            return response
-        page: HttpResponse = self.render_to_response(self.get_context_data())
-        return page
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Tell what the link is good for."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        link, address = accounts.read(key=self.kwargs["key"])
-        more = {"link": link.value, "email": address.email if address else "", "form": AddressForm()}
-        return context | more
-
-    def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
-        """Answer with the status that fits."""
-        page: HttpResponse = super().render_to_response(context, status=STATUS[Link(context["link"])], **more)
-        return page
-
-
 class NewPasswordView(allauth.PasswordResetFromKeyView):
     """Set a new password by a link."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Set it; where somebody else proves the address in this very moment, say so."""
+        try:
+            response: HttpResponseBase = super().form_valid(form)
+        except accounts.AddressTaken:
+            form.add_error(None, TAKEN)
+            response = self.form_invalid(form)
+        return response
 
     def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
         """Answer with the status that fits."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
@@ -18,18 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.directory import getters
-from portal.directory.flows import affiliations, appointing, inviting, roles
+from portal.directory.flows import affiliations, appointing, roles
 from portal.directory.forms.coordinating import (
     CONFIRMED,
     WAITING,
     AppointForm,
     FindForm,
-    InviteForm,
     RefuseForm,
 )
 from portal.directory.forms.person import LAST_ADMINISTRATOR
 from portal.directory.forms.profile import LastDayForm
-from portal.directory.models import Affiliation, Library, RoleAssignment, User
+from portal.directory.models import Affiliation, Invitation, Library, Role, RoleAssignment, User
 
 PAGE = 25  # people on one page
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,9 +58,10 @@ def index(request: HttpRequest) -> HttpResponse:
         Prefetch("affiliations", shown, to_attr="work_here"),
         Prefetch("role_assignments", held, to_attr="roles_here"),
     )
-    context = {"form": form, "shown": _page(request, people), "decides": scope.decides}
+    context = {"form": form, "shown": page_of(request, people), "decides": scope.decides}
     if scope.decides:
         context["waiting"] = Affiliation.objects.decided_by(me).count()
+        context["invited"] = Invitation.objects.decided_by(me).count()
     return render(request, "people/index.html", context)
 
 
@@ -76,11 +75,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = Affiliation.objects.decided_by(me).select_related("user", "library", "branch")
     if form.asked("library"):
         rows = rows.filter(library=form.asked("library"))
-    context = {"form": form, "shown": _page(request, rows.order_by("declared_at", "pk"))}
+    context = {"form": form, "shown": page_of(request, rows.order_by("declared_at", "pk"))}
     return render(request, "people/waiting.html", context)
 
 
-def _page(request: HttpRequest, rows: Any) -> Page[Any]:
+def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
+    """Return the page of ``rows`` that was asked for."""
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
@@ -187,28 +187,22 @@ def end_work(request: HttpRequest, uuid: UUID) -> HttpResponse:
     initial = {"date_to": affiliation.date_to or localdate()}
     form = LastDayForm(data, initial=initial, began=affiliation.date_from)
     if request.method == "POST" and form.is_valid():
-        affiliations.end(affiliation=affiliation, by=_me(request), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("people")
+        try:
+            affiliations.end(affiliation=affiliation, by=_me(request), **form.cleaned_data)
+        except affiliations.RoleOfAnother as error:
+            form.add_error("date_to", _who_ends(error.role))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people")
     context = {"affiliation": affiliation, "form": form}
     return render(request, "people/end_work.html", context, status=400 if form.errors else 200)
 
 
-@login_required
-@never_cache
-@GET_OR_POST
-def invite(request: HttpRequest) -> HttpResponse:
-    """Invite somebody by e-mail. The answer is the same whether they have an account or not."""
-    getters.deciding_scope(request)
-    me = _me(request)
-    data = request.POST if request.method == "POST" else None
-    form = InviteForm(data, by=me, initial={"language": "lt"})
-    if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="invite", user=me):
-            messages.error(request, _("That is many invitations for one hour. Go on later."))
-            return redirect("people")
-        inviting.invite(by=me, **form.cleaned_data)
-        email = form.cleaned_data["email"]
-        messages.success(request, _("A letter is on its way to %(email)s.") % {"email": email})
-        return redirect("people")
-    return render(request, "people/invite.html", {"form": form}, status=400 if form.errors else 200)
+def _who_ends(role: RoleAssignment) -> str:
+    """Say why the work cannot be ended yet, and who can end the role."""
+    named = {"role": role.get_role_display()}
+    if role.role == Role.LIBRARY_COORDINATOR:
+        return _(
+            "This person holds a role here: %(role)s. Only a territory coordinator or an administrator can end it."
+        ) % (named)
+    return _("This person holds a role here: %(role)s. Only an administrator can end it.") % named

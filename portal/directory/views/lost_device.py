@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from portal.directory import gate
+from portal.directory.again import prove_again
 from portal.directory.flows import second_factor
 from portal.directory.models import User
 
@@ -27,6 +28,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask, then take it away; nobody takes away their own here, where no code is asked for."""
     assert isinstance(request.user, User)  # noqa: S101 (a permission is required)
     person = get_object_or_404(User.objects.exclude(pk=request.user.pk), pk=pk)
+    prove_again(request)
     back = redirect("wagtailusers_users:edit", person.pk)
     if request.method == "POST":
         if second_factor.remove(user=person, by=request.user):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
+from portal.directory.again import is_required_again, prove_again
 from portal.directory.forms.person import LAST_ADMINISTRATOR, PersonForm
 from portal.directory.views.lost_device import may_reset
 
@@ -63,23 +63,47 @@ class PersonView(EditView):
         del kwargs["editing_self"]
         return kwargs
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the form; of somebody else, whose doors it opens, to whoever has just proved who they are."""
+        if not self.editing_self:
+            prove_again(request)
+        response: HttpResponseBase = super().get(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: PersonForm) -> HttpResponseBase:
+        """Save; where it changes how somebody signs in, only for whoever has just proved who they are.
+
+        The request is not kept meanwhile, as allauth would: it may hold a password.
+        """
+        if form.changes_doors and is_required_again(self.request):
+            messages.warning(
+                self.request, _("That took a while. Prove who you are, and make the change again.")
+            )
+            return redirect(self.request.path)
+        response: HttpResponseBase = super().form_valid(form)
+        return response
+
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        """Return Wagtail's buttons, and the one for a lost device where there is a second factor to take away."""
+        """Return Wagtail's buttons, the one for a lost device, and for oneself those of one's own pages."""
         buttons: list[Button] = super().header_more_buttons
         if may_reset(self.request.user, self.object):
             url = reverse("people:lost_device", args=[self.object.pk])
             buttons.append(
                 Button(_("Take away the second step"), url=url, icon_name="lock-open", priority=30)
             )
+        if self.editing_self:
+            own = [
+                Button(_("Change the e-mail address"), url=reverse("address"), icon_name="mail", priority=30),
+                Button(
+                    _("Change the password"),
+                    url=reverse("account_change_password"),
+                    icon_name="key",
+                    priority=31,
+                ),
+            ]
+            buttons.extend(own)
         return buttons
-
-    def save_instance(self) -> Any:
-        """Save; whoever changes their own password stays signed in."""
-        person = super().save_instance()
-        if self.editing_self and "password" in self.form.changed_data:
-            update_session_auth_hash(self.request, self.object)
-        return person
 
 
 class PersonViewSet(UserViewSet):

@@ -64,14 +64,15 @@ def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = JoinForm(request.POST or None, initial=initial, library=library)
     if request.method == "POST" and form.is_valid():
         try:
-            affiliations.declare(user=_me(request), library=library, **form.cleaned_data)
+            declared = affiliations.declare(user=_me(request), library=library, **form.cleaned_data)
         except affiliations.AlreadyDeclared:
             messages.info(request, _("You have said so already."))
         except affiliations.TooManyAffiliations:
             messages.warning(request, _("You work at many libraries already. End one first."))
         else:
             text = _("Thank you. Your library will confirm it; you will get a letter.")
-            messages.success(request, text)
+            invited = _("Thank you. Your library has invited you, so it is confirmed already.")
+            messages.success(request, invited if declared.confirmed else text)
         return redirect("profile")
     context = {"form": form, "library": library}
     return render(request, "profile/join.html", context, status=400 if form.errors else 200)

@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 
+from portal.directory.again import prove_again
 from portal.directory.flows.roles import LastAdministrator
 from portal.directory.models import User
 from portal.keeping.flows import erasing, retention
@@ -79,11 +80,14 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     header_icon = "bin"
     explanation: Any = ""
     done: Any = ""
+    once_more = False  # whether to prove once more who one is
     step: Callable[..., None] | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.user_has_permission("change"):  # whoever may not learns nothing of what there is
             self.erasure = get_object_or_404(Erasure.objects.select_related("user"), pk=kwargs["pk"])
+            if self.once_more:
+                prove_again(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -109,6 +113,7 @@ class Hasten(Decide):
     page_title = gettext_lazy("Carry out now")
     explanation = gettext_lazy("The person is erased within a minute. This cannot be undone.")
     done = gettext_lazy("The person is being erased.")
+    once_more = True
     step = staticmethod(erasing.hasten)
 
 
@@ -137,7 +142,9 @@ class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.user_has_permission("add"):
-            self.person = get_object_or_404(User, pk=kwargs["pk"], erased_at__isnull=True)
+            others = User.objects.filter(erased_at__isnull=True).exclude(pk=request.user.pk)
+            self.person = get_object_or_404(others, pk=kwargs["pk"])
+            prove_again(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
