@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -22,6 +22,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.attention import concerns_of
 from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
+from portal.content.translating import missing_texts, translation_of
+
+MOST_NAMED = 20  # untranslated texts
 
 
 @hooks.register("register_log_actions")
@@ -39,6 +42,21 @@ def our_colours() -> str:
     """Give Wagtail's screens our colours and type."""
     sheets = ("kelrodis/fonts.css", "kelrodis/admin.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in sheets))
+
+
+@hooks.register("before_edit_page", order=-1)
+def ask_before_parts_go_untranslated(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Name the texts that readers would see in the other language, before a translation is published with them."""
+    if request.method != "POST" or request.POST.get("action") != "publish" or "anyway" in request.POST:
+        return None
+    kept = translation_of(page)
+    missing = list(missing_texts(kept)) if kept is not None else []
+    if kept is None or not missing:
+        return None
+    context = {"page": page, "missing": missing[:MOST_NAMED], "more": max(len(missing) - MOST_NAMED, 0)}
+    context |= {"total": len(missing), "source": kept.source.locale, "target": kept.target_locale}
+    context |= {"page_title": _("Some texts are not translated"), "header_icon": "wagtail-localize-language"}
+    return render(request, "content/admin/untranslated.html", context)
 
 
 @hooks.register("before_bulk_action")

@@ -38,7 +38,7 @@ def screen():
 
 def sent(browser, **fields):
     """Send the form of branding as the browser does."""
-    empty = dict.fromkeys(["name", *TEXTS, *PICTURES, *COLOURS], "")
+    empty = dict.fromkeys(["name", "name_en", *TEXTS, *PICTURES, *COLOURS], "")
     return browser.post(screen(), empty | {"note_lt": EMPTY_NOTE, "note_en": EMPTY_NOTE} | fields)
 
 
@@ -166,6 +166,7 @@ def test_name_stands_on_pages_certificates_cards_and_letters(client, course, aus
     assert "Kelrodis</a>" not in text
     settings = CertificateSettings.objects.create(site=Site.objects.get())
     assert settings.in_language("lt")["portal"] == "Nemuno skaitykla"
+    assert settings.in_language("en")["portal"] == "Nemuno skaitykla"
     letter = compose(Letter("password_changed", austeja.pk, "k", {"name": "Austėja"}))
     html = letter.alternatives[0][0]
     assert "Nemuno skaitykla" in html
@@ -201,3 +202,17 @@ def test_texts_of_the_foot_are_escaped_and_in_their_language(client, course):
     assert "remia <b>taryba</b>" in lithuanian
     assert "About us" in english
     assert "Senupė" not in english
+
+
+def test_name_in_english_stands_on_english_pages_letters_certificates_and_screens(admin_of_portal, course):
+    brand(name="Nemuno skaitykla", name_en="Nemunas Reading Room")
+    reader = admin_of_portal.get("/admin/").context["user"]
+    for language, name in {"lt": "Nemuno skaitykla", "en": "Nemunas Reading Room"}.items():
+        assert f"· {name}</title>" in admin_of_portal.get(f"/{language}/search/").text
+        reader.preferred_language = language
+        reader.save()
+        assert name in compose(Letter("password_changed", reader.pk, language, {"name": "Rasa"})).body
+        settings = CertificateSettings(site=Site.objects.get())
+        assert settings.in_language(language)["portal"] == name
+    welcome = admin_of_portal.get("/admin/").text
+    assert "Kelrodis" not in re.sub(r"<(script|style).*?</\1>", "", welcome, flags=re.DOTALL)

@@ -37,6 +37,9 @@ class Branding(BaseSiteSetting):
     """What is empty here stays as the portal has it. Colours that cannot be read are refused, not saved."""
 
     name = models.CharField(_("name of the portal"), max_length=60, blank=True)
+    name_en = models.CharField(
+        _("name in English"), max_length=60, blank=True, help_text=_("Empty: the same name.")
+    )
     logo = picture_field(_("logo"), _("Stands in place of the star and the name; wide rather than high."))
     logo_dark = picture_field(_("logo on dark paper"), _("Empty: the same logo."))
     primary_light = colour_field(_("primary colour"))
@@ -63,7 +66,10 @@ class Branding(BaseSiteSetting):
 
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("logo"), FieldPanel("logo_dark"), FieldPanel("social")],
+            [
+                FieldRowPanel([FieldPanel("name"), FieldPanel("name_en")]),
+                *(FieldPanel(field) for field in ("logo", "logo_dark", "social")),
+            ],
             heading=_("Name and pictures"),
         ),
         MultiFieldPanel(
@@ -98,10 +104,10 @@ class Branding(BaseSiteSetting):
     class Meta:
         verbose_name = _("branding")
 
-    @property
-    def portal_name(self) -> str:
-        """What the portal is called."""
-        return str(self.name or self.site.site_name or settings.WAGTAIL_SITE_NAME)
+    def portal_name(self, language: str) -> str:
+        """Return what the portal is called in ``language``."""
+        own = self.name_en if language == "en" else ""
+        return str(own or self.name or self.site.site_name or settings.WAGTAIL_SITE_NAME)
 
     @property
     def colours(self) -> dict[tuple[str, str], str]:
