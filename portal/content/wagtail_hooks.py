@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
@@ -22,6 +23,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.attention import concerns_of
 from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
+from portal.content.sitewide import Around
 from portal.content.translating import missing_texts, translation_of
 
 MOST_NAMED = 20  # untranslated texts
@@ -153,6 +155,21 @@ class Work(Component):
 def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """Put it on the staff's home."""
     panels.append(Work())
+
+
+class PagesOfPortal(PagesSummaryItem):
+    """How many pages there are, in the portal as it is called in the reader's language."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return Wagtail's figures with our name."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return context | {"site_name": Around(self.request).name}
+
+
+@hooks.register("construct_homepage_summary_items", order=10)  # after Wagtail has added its own
+def name_the_portal(request: HttpRequest, items: list[Any]) -> None:
+    """Put ours in the place of Wagtail's."""
+    items[:] = [PagesOfPortal(request) if isinstance(item, PagesSummaryItem) else item for item in items]
 
 
 class ContentChecker(ContentCheckerItem):
