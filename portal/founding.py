@@ -42,6 +42,7 @@ def found(*, name: str, name_en: str = "") -> list[Page]:
             catalogue = CataloguePage(title=title, slug=slug, show_in_menus=True, locale=locale)
             made.append(_add(home, catalogue, catalogues.get(LANGUAGES[0])))
         catalogues[language] = catalogue
+    Page.objects.filter(depth=1, title="Root").update(title=name, draft_title=name)  # what editors see above all
     site = point(home=homes[LANGUAGES[0]], name=name)
     branding = Branding.for_site(site)
     if name_en and not (branding.name or branding.name_en):

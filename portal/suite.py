@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from portal.settings import services
 
@@ -211,7 +212,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Languages ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "lt"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("lt", _("Lithuanian")), ("en", _("English"))]  # in the reader's own
 LOCALE_PATHS = [_HERE / "locale", _HERE / "locale_wagtail"]  # the first wins
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True

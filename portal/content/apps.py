@@ -17,6 +17,7 @@ class ContentConfig(AppConfig):
         import_module("portal.content.freshness").watch()
         import_module("portal.content.translating").keep_live_pages()
         import_module("portal.content.flows.approvals").write_instead_of_wagtail()
+        import_module("portal.content.correcting").correct()
         import_module("portal.content.concerns")
         import_module("portal.content.publications")
         import_module("portal.content.letterhead")

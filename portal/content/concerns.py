@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Page,
@@ -29,7 +30,7 @@ from wagtail.query import PageQuerySet
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from portal.attention import SHOWN, Concern, Entry, concern
-from portal.content.models import ServedPage
+from portal.content.models import Branding, ServedPage
 
 if TYPE_CHECKING:
     from portal.directory.models import User
@@ -164,6 +165,19 @@ def _when(page: Any) -> str:
     if page.goes_live:
         return _("goes live %(day)s") % {"day": _day(page.goes_live, time=True)}
     return _("is taken down %(day)s") % {"day": _day(page.ends, time=True)}
+
+
+@concern(order=55)
+def logo_in_the_dark(user: User) -> Concern | None:
+    """Tell whoever keeps the branding that a logo has none for dark paper, where dark letters are not seen."""
+    if not user.has_perm("content.change_branding"):
+        return None
+    missing = Branding.objects.filter(logo__isnull=False, logo_dark__isnull=True).select_related("site")[:SHOWN]
+    entries = [
+        Entry(branding.portal_name(get_language() or ""), reverse("wagtailsettings:edit", args=["content", "branding", branding.site_id]))
+        for branding in missing
+    ]
+    return Concern(heading=_("A logo for dark paper is missing"), total=len(entries), entries=entries)
 
 
 @concern(order=60)

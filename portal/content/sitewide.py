@@ -121,7 +121,7 @@ def _make(site_id: int | None, language: str) -> Sitewide:
 
 
 def _face(branding: Branding, language: str) -> Sitewide:
-    sheet = palette.sheet(branding.colours)
+    sheet = palette.sheet(branding.face)
     name = branding.portal_name(language)
     return Sitewide(
         name=name,

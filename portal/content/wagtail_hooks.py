@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
@@ -157,19 +156,15 @@ def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(Work())
 
 
-class PagesOfPortal(PagesSummaryItem):
-    """How many pages there are, in the portal as it is called in the reader's language."""
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return Wagtail's figures with our name."""
-        context: dict[str, Any] = super().get_context_data(parent_context)
-        return context | {"site_name": Around(self.request).name}
-
-
-@hooks.register("construct_homepage_summary_items", order=10)  # after Wagtail has added its own
+@hooks.register("construct_homepage_summary_items", order=10)  # after Wagtail's apps have added their own
 def name_the_portal(request: HttpRequest, items: list[Any]) -> None:
-    """Put ours in the place of Wagtail's."""
-    items[:] = [PagesOfPortal(request) if isinstance(item, PagesSummaryItem) else item for item in items]
+    """Let the figures of pages and files bear the portal's name in the reader's language."""
+    for item in items:
+        item.get_context_data = _named(item.get_context_data, Around(request).name)
+
+
+def _named(get_context_data: Callable[..., dict[str, Any]], name: str) -> Callable[..., dict[str, Any]]:
+    return lambda parent_context: get_context_data(parent_context) | {"site_name": name}
 
 
 class ContentChecker(ContentCheckerItem):

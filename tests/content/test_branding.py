@@ -216,3 +216,23 @@ def test_name_in_english_stands_on_english_pages_letters_certificates_and_screen
         assert settings.in_language(language)["portal"] == name
     welcome = admin_of_portal.get("/admin/").text
     assert "Kelrodis" not in re.sub(r"<(script|style).*?</\1>", "", welcome, flags=re.DOTALL)
+
+
+def test_shade_for_dark_paper_is_found_where_only_the_light_one_was_chosen(client, course):
+    branding = brand(primary_light="#7b1e3a", accent_light="#8a4b00")
+    sheet = client.get(sheet_of(client, course)).text
+    for role, name in {"primary": "pine", "accent": "amber"}.items():
+        found = re.search(rf"--{name}: light-dark\((#\w+), (#\w+)\);", sheet)
+        assert found[1] == getattr(branding, f"{role}_light")
+        assert found[2] not in {found[1], colours.token(name, "dark")}
+        assert palette.fault(found[2], role, "dark") is None
+    assert branding.primary_dark == ""  # whoever empties the light one has ours again
+
+
+def test_missing_logo_for_dark_paper_is_told_to_who_keeps_the_branding(admin_of_portal, course):
+    image = get_image_model().objects.create(title="Logotipas", file=get_test_image_file())
+    branding = brand(name="Nemuno skaitykla", logo=image)
+    assert "Nėra logotipo tamsiam fonui" in admin_of_portal.get("/admin/").text
+    branding.logo_dark = image
+    branding.save()
+    assert "Nėra logotipo tamsiam fonui" not in admin_of_portal.get("/admin/").text

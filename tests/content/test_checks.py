@@ -155,7 +155,7 @@ def test_page_with_a_warning_is_published(admin_of_portal, course):
 
 def test_finished_page_has_no_panel_of_checks(admin_of_portal, course):
     page = standard_page(course.home, body=every_block(), summary="Trumpai.")
-    assert "Paskutinį kartą įrašytame" not in admin_of_portal.get(f"/admin/pages/{page.pk}/edit/").text
+    assert "Paskutinį kartą išsaugotame" not in admin_of_portal.get(f"/admin/pages/{page.pk}/edit/").text
 
 
 def test_page_that_lost_its_captions_is_not_approved_and_the_editor_is_led_to_it(client, course):

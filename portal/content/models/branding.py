@@ -21,9 +21,8 @@ from portal.content.models.fields import COLOUR, colour_field, picture_field
 
 ROLES = ("primary", "accent")
 NOTE = ["bold", "italic", "link"]
-HOW_COLOURS = _(
-    "A colour is written as #14574a. Empty: the portal's own colours. What would be hard to read is refused."
-)
+SAMPLE = _("For example #14574a.")
+DERIVED = _("Empty: the nearest shade of the colour that can be read on dark paper.")
 GROUNDS = {
     "page": _("the page"),
     "panel": _("a panel"),
@@ -41,11 +40,13 @@ class Branding(BaseSiteSetting):
         _("name in English"), max_length=60, blank=True, help_text=_("Empty: the same name.")
     )
     logo = picture_field(_("logo"), _("Stands in place of the star and the name; wide rather than high."))
-    logo_dark = picture_field(_("logo on dark paper"), _("Empty: the same logo."))
-    primary_light = colour_field(_("primary colour"))
-    primary_dark = colour_field(_("primary colour on dark paper"))
-    accent_light = colour_field(_("accent"))
-    accent_dark = colour_field(_("accent on dark paper"))
+    logo_dark = picture_field(
+        _("logo on dark paper"), _("Empty: the same logo; dark letters would not be seen on dark paper.")
+    )
+    primary_light = colour_field(_("primary colour"), SAMPLE)
+    primary_dark = colour_field(_("primary colour on dark paper"), DERIVED)
+    accent_light = colour_field(_("accent"), SAMPLE)
+    accent_dark = colour_field(_("accent on dark paper"), DERIVED)
     contact_lt = models.TextField(_("contact in Lithuanian"), max_length=400, blank=True)
     contact_en = models.TextField(_("contact in English"), max_length=400, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -114,6 +115,16 @@ class Branding(BaseSiteSetting):
         """The colours that were chosen, by role and scheme."""
         every = {(role, scheme): getattr(self, f"{role}_{scheme}") for role in ROLES for scheme in SCHEMES}
         return {place: colour for place, colour in every.items() if colour}
+
+    @property
+    def face(self) -> dict[tuple[str, str], str]:
+        """The colours that were chosen, and for light or dark paper a shade of the other where only that was."""
+        found = self.colours
+        for role in ROLES:
+            for scheme, other in (SCHEMES, SCHEMES[::-1]):
+                if (role, scheme) not in found and (role, other) in self.colours:
+                    found[role, scheme] = palette.counterpart(self.colours[role, other], role, scheme)
+        return found
 
     def in_language(self, name: str, language: str) -> str:
         """Return a text of the footer in ``language``; nothing stands in for one that is missing."""

@@ -42,7 +42,7 @@ class StandardPage(ServedPage):
         help_text=_("Shown where somebody shares the page; without it the portal's own card is."),
     )
     has_contents = models.BooleanField(
-        _("list of contents"),
+        _("show the list of contents"),
         default=False,
         help_text=_("The headings of the page, before its text."),
     )
