@@ -37,7 +37,9 @@ class CheckBlock(blocks.StructBlock):
 
     question = blocks.CharBlock(max_length=300, label=capfirst(_("question")))
     multiple = blocks.BooleanBlock(required=False, label=capfirst(_("several answers are correct")))
-    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=8, default=TWO, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        CheckOptionBlock(), min_num=2, max_num=8, default=TWO, label=capfirst(_("choices"))
+    )
     explanation = blocks.TextBlock(
         required=False, label=capfirst(_("explanation")), help_text=_("Shown once the check is answered.")
     )
@@ -102,7 +104,9 @@ class ScoredOptionBlock(blocks.StructBlock):
 class SingleItemBlock(ItemBlock):
     """One correct choice."""
 
-    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        CheckOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices"))
+    )
 
     def clean(self, value: Any) -> Any:
         """Ask for exactly one correct choice."""
@@ -125,7 +129,9 @@ class SingleItemBlock(ItemBlock):
 class MultipleItemBlock(ItemBlock):
     """Several correct choices; the shares of those chosen add up, never below 0 or above 1."""
 
-    options = blocks.ListBlock(ScoredOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        ScoredOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices"))
+    )
 
     def clean(self, value: Any) -> Any:
         """Ask for positive shares that make one whole."""

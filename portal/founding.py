@@ -33,7 +33,9 @@ def found(*, name: str, name_en: str = "") -> list[Page]:
         locale, _new = Locale.objects.get_or_create(language_code=language)
         home = HomePage.objects.child_of(root).filter(locale=locale).first()
         if home is None:
-            home = HomePage(title=names[language], slug=f"home-{language}", opening=OPENING[language], locale=locale)
+            home = HomePage(
+                title=names[language], slug=f"home-{language}", opening=OPENING[language], locale=locale
+            )
             made.append(_add(root, home, homes.get(LANGUAGES[0])))
         homes[language] = home
         catalogue = CataloguePage.objects.child_of(home).first()
@@ -42,7 +44,9 @@ def found(*, name: str, name_en: str = "") -> list[Page]:
             catalogue = CataloguePage(title=title, slug=slug, show_in_menus=True, locale=locale)
             made.append(_add(home, catalogue, catalogues.get(LANGUAGES[0])))
         catalogues[language] = catalogue
-    Page.objects.filter(depth=1, title="Root").update(title=name, draft_title=name)  # what editors see above all
+    Page.objects.filter(depth=1, title="Root").update(
+        title=name, draft_title=name
+    )  # what editors see above all
     site = point(home=homes[LANGUAGES[0]], name=name)
     branding = Branding.for_site(site)
     if name_en and not (branding.name or branding.name_en):

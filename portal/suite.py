@@ -224,7 +224,9 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 # Wagtail ------------------------------------------------------------------------------------------
-WAGTAIL_ALLOW_UNICODE_SLUGS = False  # ąžuolas becomes azuolas: addresses are typed, printed and sent by letter
+WAGTAIL_ALLOW_UNICODE_SLUGS = (
+    False  # ąžuolas becomes azuolas: addresses are typed, printed and sent by letter
+)
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S105 (a template)
 WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S105 (a template)
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]

@@ -172,9 +172,14 @@ def logo_in_the_dark(user: User) -> Concern | None:
     """Tell whoever keeps the branding that a logo has none for dark paper, where dark letters are not seen."""
     if not user.has_perm("content.change_branding"):
         return None
-    missing = Branding.objects.filter(logo__isnull=False, logo_dark__isnull=True).select_related("site")[:SHOWN]
+    missing = Branding.objects.filter(logo__isnull=False, logo_dark__isnull=True).select_related("site")[
+        :SHOWN
+    ]
     entries = [
-        Entry(branding.portal_name(get_language() or ""), reverse("wagtailsettings:edit", args=["content", "branding", branding.site_id]))
+        Entry(
+            branding.portal_name(get_language() or ""),
+            reverse("wagtailsettings:edit", args=["content", "branding", branding.site_id]),
+        )
         for branding in missing
     ]
     return Concern(heading=_("A logo for dark paper is missing"), total=len(entries), entries=entries)

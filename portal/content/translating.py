@@ -52,7 +52,9 @@ def missing_texts(kept: Translation) -> Iterator[str]:
         said = " ".join(strip_tags(text).split())
         if not any(sign.isalpha() for sign in said):
             continue
-        yield _("%(text)s (in the page’s address)") % {"text": said} if segment.context.path == "slug" else said
+        yield (
+            _("%(text)s (in the page’s address)") % {"text": said} if segment.context.path == "slug" else said
+        )
 
 
 def _whole_only(form_valid: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

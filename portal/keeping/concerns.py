@@ -23,7 +23,9 @@ def waiting_erasures(user: User) -> Concern | None:
     policy = policy_registry.get_by_type(Erasure)
     if not policy.user_has_any_permission(user, ["view", "change"]):
         return None
-    waiting = Erasure.objects.filter(state=Erasure.State.WAITING).select_related("user").order_by("due_at", "pk")
+    waiting = (
+        Erasure.objects.filter(state=Erasure.State.WAITING).select_related("user").order_by("due_at", "pk")
+    )
     address = reverse("erasures:index")
     return Concern(
         heading=_("People who are to be erased"),

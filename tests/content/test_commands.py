@@ -19,12 +19,16 @@ DEPLOY = ROOT / "docs" / "guides" / "deploy"
 
 
 def run(*command, **more):
-    return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, timeout=60, **more)
+    return subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, check=False, timeout=60, **more
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 def test_shell_reads_the_example_settings_as_systemd_does(shell):
-    printing = f"set -eua; . {DEPLOY / 'kelrodis.env'}; {sys.executable} -c 'import os; print(*os.environb.items())'"
+    printing = (
+        f"set -eua; . {DEPLOY / 'kelrodis.env'}; {sys.executable} -c 'import os; print(*os.environb.items())'"
+    )
     said = run(shell, "-c", printing, env={"PATH": os.environ["PATH"]})
     assert said.stderr == ""
     for name, value in environment_file().items():
@@ -55,7 +59,9 @@ def test_command_runs_with_the_settings_of_the_service(installed):
     said = command("found", "--name", "Mūsų kursai")
     program = settings.parent / "opt"
     assert (said.returncode, said.stderr) == (0, "")
-    assert said.stdout == f"Kelrodis <kelrodis@kelrodis.example>: {program}/manage.py found --name Mūsų kursai\n"
+    assert (
+        said.stdout == f"Kelrodis <kelrodis@kelrodis.example>: {program}/manage.py found --name Mūsų kursai\n"
+    )
 
 
 @pytest.mark.parametrize("line", ["", "DJANGO_SETTINGS_MODULE=portal.settings.dev"])

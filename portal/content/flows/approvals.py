@@ -61,7 +61,12 @@ def tell_returned(instance: WorkflowState, user: User | None = None, **kwargs: A
     name, comment = (user.display_name if user else ""), task.specific.get_comment()
     more = {"name": name, "comment": comment}
     _write(
-        _asking(instance, user), "approval_returned", "rejected", instance.content_object, f"{task.pk}", **more
+        _asking(instance, user),
+        "approval_returned",
+        "rejected",
+        instance.content_object,
+        f"{task.pk}",
+        **more,
     )
 
 

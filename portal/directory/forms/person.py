@@ -41,7 +41,9 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["first_name", "last_name", "email", "preferred_language", "is_active"]
         help_texts: ClassVar[dict[str, Any]] = {
-            "is_active": _("Somebody inactive cannot sign in and gets no letters; what they have learned stays.")
+            "is_active": _(
+                "Somebody inactive cannot sign in and gets no letters; what they have learned stays."
+            )
         }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
