@@ -31,6 +31,9 @@ REACHING_OUT = gettext_lazy(
 )
 
 
+TAKEN = gettext_lazy("A file of one of these kinds: %(kinds)s.")
+
+
 class Tidy(forms.BaseForm):
     """What all uploads share: tidy names and titles, and the quota."""
 
@@ -121,16 +124,24 @@ class RecordingForm(Tidy, BaseMediaForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.replaced = {name: getattr(self.instance, name).name for name in ("captions_lt", "captions_en")}
+        self.fields["file"].help_text = TAKEN % {"kinds": ", ".join(self.taken)}
         for name in self.replaced:
             self.fields[name].widget.attrs["accept"] = ".vtt,text/vtt"
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
-        """Refuse what is too large; leave other extensions to the model."""
+        """Refuse what is too large, and what no browser plays."""
         if (file.size or 0) > conf.RECORDING_LIMIT:
             most = filesizeformat(conf.RECORDING_LIMIT)
             raise ValidationError(_("This file is too large; at most %(most)s.") % {"most": most})
-        taken = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
-        return super().checked(file, extension) if extension in taken else file
+        if extension not in self.taken:
+            raise ValidationError(TAKEN % {"kinds": ", ".join(self.taken)})
+        return super().checked(file, extension)
+
+    @property
+    def taken(self) -> list[str]:
+        """The extensions of files that are taken: of a video or of a sound recording."""
+        kinds: list[str] = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
+        return kinds
 
     def clean_captions_lt(self) -> Any:
         """Check the Lithuanian captions."""

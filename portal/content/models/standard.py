@@ -63,6 +63,8 @@ class StandardPage(ServedPage):
     subpage_types: ClassVar[list[str]] = ["content.StandardPage"]
     page_description = _("A page of text: about the portal, accessibility, help.")
 
+    kind_for_readers = _("page")  # what is standard about it is the editors' concern
+
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
