@@ -81,19 +81,19 @@ def describe(deliveries: Iterable[Any]) -> None:
     rows = list(deliveries)
     keys = {row.pk: row.payload.get("user_id") for row in rows}
     people = get_user_model()._default_manager.in_bulk({key for key in keys.values() if isinstance(key, int)})
+    portal = letterhead(get_language() or "").name
     for row in rows:
         person: Any = people.get(keys[row.pk])
         row.person = person.display_name if person is not None else ""
-        row.about = _subject(row.payload) or registry.label(row.handler)
+        row.about = _subject(row.payload, portal) or registry.label(row.handler)
 
 
-def _subject(payload: dict[str, Any]) -> str:
+def _subject(payload: dict[str, Any], portal: str) -> str:
     """Return the subject of a letter, as it stands in the language of whoever looks; empty for what is none."""
     if "template" not in payload:
         return ""
     try:
-        head = letterhead(get_language() or "")
-        words = {**payload.get("context", {}), "portal": head.name}
+        words = {**payload.get("context", {}), "portal": portal}
         return " ".join(render_to_string(f"mail/{payload['template']}.subject.txt", words).split())
     except TemplateDoesNotExist:  # of a former release
         return ""
