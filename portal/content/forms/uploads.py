@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -138,9 +138,9 @@ class RecordingForm(Tidy, BaseMediaForm):
         return super().checked(file, extension)
 
     @property
-    def taken(self) -> list[str]:
+    def taken(self) -> Sequence[str]:
         """The extensions of files that are taken: of a video or of a sound recording."""
-        kinds: list[str] = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
+        kinds: Sequence[str] = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
         return kinds
 
     def clean_captions_lt(self) -> Any:
