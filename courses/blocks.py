@@ -9,8 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from portal.content.blocks import BASE_BLOCKS, PLAIN
+from portal.content.blocks import BASE_BLOCKS, PLAIN, TWO
 
+PROMPT = "{prompt}"  # how an item is called where it is folded
 MOST = 10**15  # of a number; beyond it nobody asks for one
 
 
@@ -36,7 +37,9 @@ class CheckBlock(blocks.StructBlock):
 
     question = blocks.CharBlock(max_length=300, label=capfirst(_("question")))
     multiple = blocks.BooleanBlock(required=False, label=capfirst(_("several answers are correct")))
-    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=8, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        CheckOptionBlock(), min_num=2, max_num=8, default=TWO, label=capfirst(_("choices"))
+    )
     explanation = blocks.TextBlock(
         required=False, label=capfirst(_("explanation")), help_text=_("Shown once the check is answered.")
     )
@@ -56,6 +59,7 @@ class CheckBlock(blocks.StructBlock):
     class Meta:
         icon = "help"
         label = _("Knowledge check")
+        label_format = "{question}"
 
 
 LESSON_BLOCKS = [*BASE_BLOCKS, ("check", CheckBlock())]
@@ -100,7 +104,9 @@ class ScoredOptionBlock(blocks.StructBlock):
 class SingleItemBlock(ItemBlock):
     """One correct choice."""
 
-    options = blocks.ListBlock(CheckOptionBlock(), min_num=2, max_num=10, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        CheckOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices"))
+    )
 
     def clean(self, value: Any) -> Any:
         """Ask for exactly one correct choice."""
@@ -117,12 +123,15 @@ class SingleItemBlock(ItemBlock):
     class Meta:
         icon = "radio-full"
         label = _("Single choice")
+        label_format = PROMPT
 
 
 class MultipleItemBlock(ItemBlock):
     """Several correct choices; the shares of those chosen add up, never below 0 or above 1."""
 
-    options = blocks.ListBlock(ScoredOptionBlock(), min_num=2, max_num=10, label=capfirst(_("choices")))
+    options = blocks.ListBlock(
+        ScoredOptionBlock(), min_num=2, max_num=10, default=TWO, label=capfirst(_("choices"))
+    )
 
     def clean(self, value: Any) -> Any:
         """Ask for positive shares that make one whole."""
@@ -139,6 +148,7 @@ class MultipleItemBlock(ItemBlock):
     class Meta:
         icon = "list-ul"
         label = _("Multiple choice")
+        label_format = PROMPT
 
 
 class NumericItemBlock(ItemBlock):
@@ -157,6 +167,7 @@ class NumericItemBlock(ItemBlock):
     class Meta:
         icon = "decimal"
         label = _("Number")
+        label_format = PROMPT
 
 
 class ShortItemBlock(ItemBlock):
@@ -175,6 +186,7 @@ class ShortItemBlock(ItemBlock):
     class Meta:
         icon = "edit"
         label = _("Short text")
+        label_format = PROMPT
 
 
 ITEM_BLOCKS: list[tuple[str, blocks.Block]] = [

@@ -62,7 +62,7 @@ def _usual_doors(request: HttpRequest, page: HomePage) -> list[Door]:
         return doors
     learn = Door(
         eyebrow=_("Learn"),
-        title=_("Courses at your own pace"),
+        title=_("All courses"),
         text=_("Short lessons, clear quizzes, a certificate at the end."),
         url=courses.get_url(),
     )

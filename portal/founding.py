@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from courses.models import CataloguePage
 from portal.conf import conf
-from portal.content.models import HomePage
+from portal.content.models import Branding, HomePage
 
 LANGUAGES = ("lt", "en")  # the first is the source of the other
 OPENING = {"lt": "Mokykitės savo tempu.", "en": "Learn at your own pace."}
@@ -17,21 +17,25 @@ CATALOGUE = {"lt": ("Kursai", "kursai"), "en": ("Courses", "courses")}
 
 
 @transaction.atomic
-def found(*, name: str) -> list[Page]:
+def found(*, name: str, name_en: str = "") -> list[Page]:
     """Make a home page and a catalogue in each language where there is none, and point the site at them.
 
-    ``name`` is the portal's; the pages made bear it until editors change them. What is there stays as it is, but for
-    the site's address, which follows ``KELRODIS_SITE_URL``. Return the pages made, published.
+    ``name`` is the portal's, ``name_en`` its name in English where that is another; the pages made bear them until
+    editors change them. What is there stays as it is, but for the site's address, which follows ``KELRODIS_SITE_URL``.
+    Return the pages made, published.
     """
     made: list[Page] = []
     homes: dict[str, HomePage] = {}
     catalogues: dict[str, CataloguePage] = {}
+    names = {"lt": name, "en": name_en or name}
     root = Page.objects.get(depth=1)
     for language in LANGUAGES:
         locale, _new = Locale.objects.get_or_create(language_code=language)
         home = HomePage.objects.child_of(root).filter(locale=locale).first()
         if home is None:
-            home = HomePage(title=name, slug=f"home-{language}", opening=OPENING[language], locale=locale)
+            home = HomePage(
+                title=names[language], slug=f"home-{language}", opening=OPENING[language], locale=locale
+            )
             made.append(_add(root, home, homes.get(LANGUAGES[0])))
         homes[language] = home
         catalogue = CataloguePage.objects.child_of(home).first()
@@ -40,7 +44,14 @@ def found(*, name: str) -> list[Page]:
             catalogue = CataloguePage(title=title, slug=slug, show_in_menus=True, locale=locale)
             made.append(_add(home, catalogue, catalogues.get(LANGUAGES[0])))
         catalogues[language] = catalogue
-    point(home=homes[LANGUAGES[0]], name=name)
+    Page.objects.filter(depth=1, title="Root").update(
+        title=name, draft_title=name
+    )  # what editors see above all
+    site = point(home=homes[LANGUAGES[0]], name=name)
+    branding = Branding.for_site(site)
+    if name_en and not (branding.name or branding.name_en):
+        branding.name_en = name_en
+        branding.save()
     return made
 
 

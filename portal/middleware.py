@@ -161,15 +161,24 @@ def partition(response: HttpResponse, name: str) -> None:
 
 
 class MovedPagesMiddleware(RedirectMiddleware):
-    """Leads from a page's former address to the present one, by Wagtail's redirects.
+    """Leads from a former address to the present one, by Wagtail's redirects.
 
-    Only pages move: whatever else is not found costs no more look-ups than what is found.
+    Also from an address without a language, such as a library had before it had this portal: this stands nearer to
+    the views than ``LanguageMiddleware``, and so comes before it. Only pages move: whatever else is not found costs
+    no more look-ups than what is found.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Look for a redirect where a page was not found."""
-        match = request.resolver_match
-        if match is None or match.url_name != "wagtail_serve":
+        if response.status_code != 404 or not _may_be_a_page(request):
             return response
         answer: HttpResponseBase = super().process_response(request, response)
         return answer
+
+
+def _may_be_a_page(request: HttpRequest) -> bool:
+    """Whether a page could have stood at the address: below a language, or where nothing of ours is."""
+    match = request.resolver_match
+    if match is not None:
+        return match.url_name == "wagtail_serve"
+    return request.path_info.lstrip("/").partition("/")[0] not in areas_without_language()

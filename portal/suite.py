@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from portal.settings import services
 
@@ -208,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Languages ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "lt"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("lt", _("Lithuanian")), ("en", _("English"))]  # in the reader's own
 LOCALE_PATHS = [_HERE / "locale", _HERE / "locale_wagtail"]  # the first wins
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
@@ -220,6 +221,9 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 # Wagtail ------------------------------------------------------------------------------------------
+WAGTAIL_ALLOW_UNICODE_SLUGS = (
+    False  # ąžuolas becomes azuolas: addresses are typed, printed and sent by letter
+)
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S105 (a template)
 WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "content/password_required.html"  # noqa: S105 (a template)
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]

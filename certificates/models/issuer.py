@@ -50,11 +50,10 @@ class CertificateSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("certificates")
 
-    @property
-    def portal_name(self) -> str:
-        """What the portal is called on the site."""
+    def portal_name(self, language: str) -> str:
+        """Return what the portal is called on the site, in ``language``."""
         branding = Branding.objects.filter(site=self.site).first() or Branding(site=self.site)
-        return branding.portal_name
+        return branding.portal_name(language)
 
     def in_language(self, language: str) -> dict[str, str]:
         """Return what a certificate in ``language`` says of its issuer and signatory."""
@@ -63,10 +62,11 @@ class CertificateSettings(BaseSiteSetting):
             other = "lt" if language == "en" else "en"
             return str(getattr(self, f"{name}_{language}", "") or getattr(self, f"{name}_{other}"))
 
+        portal = self.portal_name(language)
         return {
-            "issuer": best("issuer") or self.portal_name,
+            "issuer": best("issuer") or portal,
             "place": best("city"),
-            "portal": self.portal_name,
+            "portal": portal,
             "signatory_name": self.signatory_name,
             "signatory_position": best("signatory_position"),
         }

@@ -1,4 +1,7 @@
-"""What waits for editors: translations, pages with a date, drafts nobody came back to. Each in two queries."""
+"""What waits for editors: approvals, translations, pages with a date, drafts nobody came back to.
+
+Each in a number of queries that does not grow.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,22 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision, WorkflowState, get_default_page_content_type, get_page_models
+from wagtail.models import (
+    Page,
+    Revision,
+    TaskState,
+    WorkflowState,
+    get_default_page_content_type,
+    get_page_models,
+)
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from portal.attention import SHOWN, Concern, Entry, concern
-from portal.content.models import ServedPage
+from portal.content.models import Branding, ServedPage
 
 if TYPE_CHECKING:
     from portal.directory.models import User
@@ -46,6 +57,49 @@ def _concern(heading: str, pages: PageQuerySet, facts: Callable[[Page], str] = l
 def _same(pages: QuerySet[Page], **more: object) -> QuerySet[Page]:
     """Return the translations of the outer page among ``pages``."""
     return pages.filter(translation_key=OuterRef("translation_key"), **more)
+
+
+@concern(order=4)
+def returned(user: User) -> Concern:
+    """Name this person's pages that were sent back, with what is to be changed."""
+    states = (
+        WorkflowState.objects.filter(
+            status=WorkflowState.STATUS_NEEDS_CHANGES,
+            requested_by=user,
+            base_content_type_id=get_default_page_content_type().id,
+        )
+        .select_related("current_task_state")
+        .prefetch_related("content_object")
+        .order_by("-current_task_state__finished_at", "pk")
+    )
+    found = [(state.content_object, state.current_task_state.comment) for state in states]
+    return _asked(_("Your pages sent back for changes"), found)
+
+
+@concern(order=5)
+def to_approve(user: User) -> Concern:
+    """Name pages that wait for this person's approval, and who asks for it."""
+    states = (
+        TaskState.objects.reviewable_by(user)
+        .filter(workflow_state__base_content_type_id=get_default_page_content_type().id)
+        .select_related("workflow_state__requested_by")
+        .prefetch_related("revision__content_object")
+        .order_by("started_at", "pk")
+    )
+    found = []
+    for state in states:
+        asking = state.workflow_state.requested_by
+        found.append((state.revision.content_object, asking.display_name if asking else ""))
+    return _asked(_("Pages that wait for your approval"), found)
+
+
+def _asked(heading: str, found: list[tuple[Page | None, str]]) -> Concern:
+    entries = [
+        Entry(page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]), said)
+        for page, said in found
+        if page is not None
+    ]
+    return Concern(heading=heading, total=len(entries), entries=entries[:SHOWN])
 
 
 @concern(order=20)
@@ -111,6 +165,24 @@ def _when(page: Any) -> str:
     if page.goes_live:
         return _("goes live %(day)s") % {"day": _day(page.goes_live, time=True)}
     return _("is taken down %(day)s") % {"day": _day(page.ends, time=True)}
+
+
+@concern(order=55)
+def logo_in_the_dark(user: User) -> Concern | None:
+    """Tell whoever keeps the branding that a logo has none for dark paper, where dark letters are not seen."""
+    if not user.has_perm("content.change_branding"):
+        return None
+    missing = Branding.objects.filter(logo__isnull=False, logo_dark__isnull=True).select_related("site")[
+        :SHOWN
+    ]
+    entries = [
+        Entry(
+            branding.portal_name(get_language() or ""),
+            reverse("wagtailsettings:edit", args=["content", "branding", branding.site_id]),
+        )
+        for branding in missing
+    ]
+    return Concern(heading=_("A logo for dark paper is missing"), total=len(entries), entries=entries)
 
 
 @concern(order=60)

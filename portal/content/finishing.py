@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 from wagtail.blocks import StreamBlockValidationError
 
-from portal.content.checking import Finding, errors_of, findings_of
+from portal.content.checking import Finding, findings_of
 
 
 class FinishedPageForm(WagtailAdminPageForm):
@@ -18,10 +18,14 @@ class FinishedPageForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         """Check the page as it would be, once its fields are right, and put each error where it belongs."""
         super()._post_clean()
+        self.findings: list[Finding] = []
         if self.is_deferred_validation or self.errors:
             return
+        self.findings = findings_of(self.instance)
         by_field: dict[str, list[Finding]] = {}
-        for finding in errors_of(self.instance):
+        for finding in self.findings:
+            if not finding.is_error:
+                continue
             by_field.setdefault(finding.field if finding.field in self.fields else "", []).append(finding)
         for field, found in by_field.items():
             self.add_error(field or NON_FIELD_ERRORS, _error(found))
@@ -41,7 +45,7 @@ def _error(found: list[Finding]) -> Any:
 
 
 class ChecksPanel(Panel):
-    """Shows what the checks find in the draft as it was saved last."""
+    """Shows what the checks find in the draft as it was saved last, or in what was just sent and not taken."""
 
     class BoundPanel(Panel.BoundPanel):
         """The panel of one page."""
@@ -53,8 +57,19 @@ class ChecksPanel(Panel):
             return bool(self.findings)
 
         @property
+        def is_sent(self) -> bool:
+            """Whether the form has come back with errors."""
+            return self.form is not None and self.form.is_bound and bool(self.form.errors)
+
+        @property
         def findings(self) -> list[Finding]:
-            """What was found in the saved draft; nothing is asked of a page that is only begun."""
+            """What was found in the saved draft; nothing is asked of a page that is only begun.
+
+            Of a form with errors, what was found in it: the draft may hold blocks that are gone from it.
+            """
+            if self.is_sent:
+                found: list[Finding] = getattr(self.form, "findings", [])
+                return found
             if not hasattr(self, "_findings"):
                 page = self.instance
                 self._findings = findings_of(page) if page is not None and page.pk else []
@@ -64,4 +79,5 @@ class ChecksPanel(Panel):
             """Add what was found."""
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["findings"] = self.findings
+            context["is_sent"] = self.is_sent
             return context

@@ -15,7 +15,7 @@ def of_default_site(language: str) -> Letterhead:
     site = default_site()
     branding = Branding.objects.filter(site=site).first() or Branding()
     light, dark = (
-        getattr(branding, f"primary_{scheme}") or token("pine", scheme) for scheme in ("light", "dark")
+        branding.face.get(("primary", scheme)) or token("pine", scheme) for scheme in ("light", "dark")
     )
     return Letterhead(
         name=read(site, language).name,

@@ -62,6 +62,12 @@ def fault(colour: str, role: str, scheme: str) -> Fault | None:
     return Fault(ground=ground, ratio=ratio, least=least, clause=clause, shade=shade)
 
 
+def counterpart(colour: str, role: str, scheme: str) -> str:
+    """Return what stands for ``colour`` in ``scheme`` where nobody chose a shade: the nearest that can be read."""
+    found = fault(colour, role, scheme)
+    return found.shade if found is not None else colour
+
+
 def _derived(colour: str, role: str, scheme: str) -> dict[str, str]:
     """Return the tokens that follow from one colour in one scheme."""
     name, tint = TOKEN_OF[role], wash(colour, role, scheme)

@@ -117,4 +117,4 @@ def hits(keys: list[int]) -> list[Hit]:
 def _hit(page: Page, titles: dict[str, str]) -> Hit:
     ends = range(4 * Page.steplen, len(page.path), Page.steplen)
     within = [titles[page.path[:end]] for end in ends if page.path[:end] in titles]
-    return Hit(page=page, kind=str(page._meta.verbose_name), within=within)
+    return Hit(page=page, kind=str(getattr(page, "kind_for_readers", page._meta.verbose_name)), within=within)

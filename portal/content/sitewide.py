@@ -123,8 +123,8 @@ def _make(site_id: int | None, language: str) -> Sitewide:
 
 
 def _face(branding: Branding, language: str) -> Sitewide:
-    sheet = palette.sheet(branding.colours)
-    name = branding.portal_name
+    sheet = palette.sheet(branding.face)
+    name = branding.portal_name(language)
     return Sitewide(
         name=name,
         logo=_picture(branding.logo, "height-88", name),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -23,6 +23,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from portal.attention import concerns_of
 from portal.content.models import Audience, GlossaryTerm, ServedPage, Topic
 from portal.content.serving import choosable, wake_first
+from portal.content.sitewide import Around
+from portal.content.translating import missing_texts, translation_of
+
+MOST_NAMED = 20  # untranslated texts
 
 
 @hooks.register("register_log_actions")
@@ -65,6 +69,21 @@ def wake_before_document(document: Any, request: HttpRequest) -> HttpResponse | 
 def leave_private_out(files: Any, request: HttpRequest) -> Any:
     """Name no file of a private collection to somebody whom it is shut for. (Recordings are each one's own there.)"""
     return choosable(files, request)
+
+
+@hooks.register("before_edit_page", order=-1)
+def ask_before_parts_go_untranslated(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Name the texts that readers would see in the other language, before a translation is published with them."""
+    if request.method != "POST" or request.POST.get("action") != "publish" or "anyway" in request.POST:
+        return None
+    kept = translation_of(page)
+    missing = list(missing_texts(kept)) if kept is not None else []
+    if kept is None or not missing:
+        return None
+    context = {"page": page, "missing": missing[:MOST_NAMED], "more": max(len(missing) - MOST_NAMED, 0)}
+    context |= {"total": len(missing), "source": kept.source.locale, "target": kept.target_locale}
+    context |= {"page_title": _("Some texts are not translated"), "header_icon": "wagtail-localize-language"}
+    return render(request, "content/admin/untranslated.html", context)
 
 
 @hooks.register("before_bulk_action")
@@ -161,6 +180,17 @@ class Work(Component):
 def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """Put it on the staff's home."""
     panels.append(Work())
+
+
+@hooks.register("construct_homepage_summary_items", order=10)  # after Wagtail's apps have added their own
+def name_the_portal(request: HttpRequest, items: list[Any]) -> None:
+    """Let the figures of pages and files bear the portal's name in the reader's language."""
+    for item in items:
+        item.get_context_data = _named(item.get_context_data, Around(request).name)
+
+
+def _named(get_context_data: Callable[..., dict[str, Any]], name: str) -> Callable[..., dict[str, Any]]:
+    return lambda parent_context: get_context_data(parent_context) | {"site_name": name}
 
 
 class ContentChecker(ContentCheckerItem):

@@ -27,6 +27,7 @@ from portal.directory.flows import accounts, letters, sign_on
 from portal.directory.models import User
 from portal.directory.models.people import LANGUAGES
 from portal.directory.views.sign_on import refuse
+from portal.outbox.letterhead import letterhead
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -178,7 +179,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         """Return the portal's name."""
-        return settings.WAGTAIL_SITE_NAME
+        return letterhead(get_language() or settings.LANGUAGE_CODE).name
 
     def encrypt(self, text: str) -> str:
         """Seal a secret before it is stored."""

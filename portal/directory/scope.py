@@ -41,10 +41,14 @@ def holds_rights(user: User | AnonymousUser) -> bool:
     """Whether the person has a role today, or may enter Wagtail's admin by a group: whether they are staff."""
     if not user.is_authenticated or not user.is_active:
         return False
+    return user.is_superuser or user.role_assignments.current().exists() or enters_admin(user)
+
+
+def enters_admin(user: User) -> bool:
+    """Whether Wagtail's admin is for this person, perhaps after the second factor."""
     entering = {"codename": "access_admin", "content_type__app_label": "wagtailadmin"}
     return (
         user.is_superuser
-        or user.role_assignments.current().exists()
         or user.groups.filter(**{f"permissions__{name}": value for name, value in entering.items()}).exists()
         or user.user_permissions.filter(**entering).exists()
     )

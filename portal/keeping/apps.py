@@ -14,9 +14,9 @@ class KeepingConfig(AppConfig):
     verbose_name = "Keeping and forgetting"
 
     def ready(self) -> None:
-        """Import each app's ``keeping`` module, and begin to note sign-ins of staff."""
+        """Import each app's ``keeping`` module, begin to note sign-ins of staff, and say what waits."""
         for config in apps.get_app_configs():
             if config.name not in {self.name, "lti_tool"} and find_spec(f"{config.name}.keeping"):
                 import_module(f"{config.name}.keeping")
-        for name in ("own", "signing", "checks"):
+        for name in ("own", "signing", "checks", "concerns"):
             import_module(f"portal.keeping.{name}")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Min
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from wagtail.models import ModelLogEntry
 
+from portal.outbox.letterhead import letterhead
 from portal.outbox.models import Delivery, Heartbeat
+from portal.outbox.registry import registry
 
 STUCK_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(seconds=60)
@@ -63,3 +71,29 @@ def standing() -> Standing:
 def decisions(delivery: Delivery) -> list[ModelLogEntry]:
     """Return what people decided about the delivery, the newest first."""
     return list(ModelLogEntry.objects.for_instance(delivery).select_related("user").order_by("-timestamp"))
+
+
+def describe(deliveries: Iterable[Any]) -> None:
+    """Give each delivery ``about`` (a letter's subject, else what its handler is called) and ``person``, by name.
+
+    One query for all people. Nothing else of a payload is shown.
+    """
+    rows = list(deliveries)
+    keys = {row.pk: row.payload.get("user_id") for row in rows}
+    people = get_user_model()._default_manager.in_bulk({key for key in keys.values() if isinstance(key, int)})
+    portal = letterhead(get_language() or "").name
+    for row in rows:
+        person: Any = people.get(keys[row.pk])
+        row.person = person.display_name if person is not None else ""
+        row.about = _subject(row.payload, portal) or registry.label(row.handler)
+
+
+def _subject(payload: dict[str, Any], portal: str) -> str:
+    """Return the subject of a letter, as it stands in the language of whoever looks; empty for what is none."""
+    if "template" not in payload:
+        return ""
+    try:
+        words = {**payload.get("context", {}), "portal": portal}
+        return " ".join(render_to_string(f"mail/{payload['template']}.subject.txt", words).split())
+    except TemplateDoesNotExist:  # of a former release
+        return ""

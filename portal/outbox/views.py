@@ -19,7 +19,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.menus import MenuItem as ListingItem
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -85,8 +85,10 @@ class DeliveryIndex(generic.IndexView):
     @property
     def list_display(self) -> list[Any]:
         """The columns."""
+        title = self._get_title_column_class(TitleColumn)
         return [
-            "key",
+            title("about", label=_("What"), accessor="about", get_url=self.get_inspect_url),
+            Column("person", label=_("To whom"), accessor="person"),
             Column("handler", label=_("Handler"), accessor=handler_label, sort_key="handler"),
             StateColumn(
                 "get_state_display",
@@ -110,6 +112,7 @@ class DeliveryIndex(generic.IndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        reports.describe(context["object_list"])
         return context if self.results_only else context | {"standing": reports.standing()}
 
 

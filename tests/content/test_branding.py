@@ -38,7 +38,7 @@ def screen():
 
 def sent(browser, **fields):
     """Send the form of branding as the browser does."""
-    empty = dict.fromkeys(["name", *TEXTS, *PICTURES, *COLOURS], "")
+    empty = dict.fromkeys(["name", "name_en", *TEXTS, *PICTURES, *COLOURS], "")
     return browser.post(screen(), empty | {"note_lt": EMPTY_NOTE, "note_en": EMPTY_NOTE} | fields)
 
 
@@ -166,6 +166,7 @@ def test_name_stands_on_pages_certificates_cards_and_letters(client, course, aus
     assert "Kelrodis</a>" not in text
     settings = CertificateSettings.objects.create(site=Site.objects.get())
     assert settings.in_language("lt")["portal"] == "Nemuno skaitykla"
+    assert settings.in_language("en")["portal"] == "Nemuno skaitykla"
     letter = compose(Letter("password_changed", austeja.pk, "k", {"name": "Austėja"}))
     html = letter.alternatives[0][0]
     assert "Nemuno skaitykla" in html
@@ -201,3 +202,37 @@ def test_texts_of_the_foot_are_escaped_and_in_their_language(client, course):
     assert "remia <b>taryba</b>" in lithuanian
     assert "About us" in english
     assert "Senupė" not in english
+
+
+def test_name_in_english_stands_on_english_pages_letters_certificates_and_screens(admin_of_portal, course):
+    brand(name="Nemuno skaitykla", name_en="Nemunas Reading Room")
+    reader = admin_of_portal.get("/admin/").context["user"]
+    for language, name in {"lt": "Nemuno skaitykla", "en": "Nemunas Reading Room"}.items():
+        assert f"· {name}</title>" in admin_of_portal.get(f"/{language}/search/").text
+        reader.preferred_language = language
+        reader.save()
+        assert name in compose(Letter("password_changed", reader.pk, language, {"name": "Rasa"})).body
+        settings = CertificateSettings(site=Site.objects.get())
+        assert settings.in_language(language)["portal"] == name
+    welcome = admin_of_portal.get("/admin/").text
+    assert "Kelrodis" not in re.sub(r"<(script|style).*?</\1>", "", welcome, flags=re.DOTALL)
+
+
+def test_shade_for_dark_paper_is_found_where_only_the_light_one_was_chosen(client, course):
+    branding = brand(primary_light="#7b1e3a", accent_light="#8a4b00")
+    sheet = client.get(sheet_of(client, course)).text
+    for role, name in {"primary": "pine", "accent": "amber"}.items():
+        found = re.search(rf"--{name}: light-dark\((#\w+), (#\w+)\);", sheet)
+        assert found[1] == getattr(branding, f"{role}_light")
+        assert found[2] not in {found[1], colours.token(name, "dark")}
+        assert palette.fault(found[2], role, "dark") is None
+    assert branding.primary_dark == ""  # whoever empties the light one has ours again
+
+
+def test_missing_logo_for_dark_paper_is_told_to_who_keeps_the_branding(admin_of_portal, course):
+    image = get_image_model().objects.create(title="Logotipas", file=get_test_image_file())
+    branding = brand(name="Nemuno skaitykla", logo=image)
+    assert "Nėra logotipo tamsiam fonui" in admin_of_portal.get("/admin/").text
+    branding.logo_dark = image
+    branding.save()
+    assert "Nėra logotipo tamsiam fonui" not in admin_of_portal.get("/admin/").text

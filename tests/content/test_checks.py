@@ -155,7 +155,7 @@ def test_page_with_a_warning_is_published(admin_of_portal, course):
 
 def test_finished_page_has_no_panel_of_checks(admin_of_portal, course):
     page = standard_page(course.home, body=every_block(), summary="Trumpai.")
-    assert "Paskutinį kartą įrašytame" not in admin_of_portal.get(f"/admin/pages/{page.pk}/edit/").text
+    assert "Paskutinį kartą išsaugotame" not in admin_of_portal.get(f"/admin/pages/{page.pk}/edit/").text
 
 
 def test_page_that_lost_its_captions_is_not_approved_and_the_editor_is_led_to_it(client, course):
@@ -247,3 +247,38 @@ def test_every_block_is_saved_by_its_form_as_it_is(admin_of_portal, course):
     assert [kind for kind, _value in kinds] == [kind for kind, _value in before]
     assert page.body[9].value["table"].caption == "Šaltinių rūšys"
     assert [term.term_en for term in page.body[10].value["terms"]] == ["metadata"]
+
+
+def publishing(browser, page, **more):
+    address = f"/admin/pages/{english_of(page).pk}/edit/"
+    return browser.post(address, {"action": "publish"} | more, follow=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_translation_with_parts_missing_is_published_only_by_a_clear_word(admin_of_portal, translated):
+    translate(translated, "Įvadas", "Introduction")
+    asked = publishing(admin_of_portal, translated)
+    assert "Kai kurie tekstai neišversti" in asked.text
+    assert '<li lang="lt">Pirmas.</li>' in asked.text
+    assert "(puslapio adrese)</li>" in asked.text
+    assert "Įvadas</li>" not in asked.text
+    assert not english_of(translated).live
+    publishing(admin_of_portal, translated, anyway="1")
+    assert english_of(translated).live
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whole_translation_is_published_at_once(admin_of_portal, translated):
+    for segment in Translation.objects.get().source.stringsegment_set.all():
+        translate(translated, segment.string.data, f"{segment.string.data} en")
+    publishing(admin_of_portal, translated)
+    assert english_of(translated).live
+    assert english_of(translated).slug == f"{translated.slug}-en"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_update_of_translations_publishes_none_with_parts_missing(admin_of_portal, translated):
+    address = reverse("wagtail_localize:update_translations", args=[Translation.objects.get().source_id])
+    answer = admin_of_portal.post(address, {"publish_translations": "on"}, follow=True)
+    assert "kai kurie tekstai neišversti" in answer.text
+    assert not english_of(translated).live

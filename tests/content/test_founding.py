@@ -102,3 +102,11 @@ def test_administrator_enters_a_library_and_can_delete_none(client):
     assert (answer.status_code, made.name_lt) == (302, "Varėnos biblioteka")
     client.post(f"/admin/snippets/directory/library/delete/{made.pk}/")
     assert Library.objects.filter(pk=made.pk).exists()
+
+
+def test_portal_founded_with_two_names_bears_each_in_its_language(client):
+    told("found", "--name", "Nemuno kursai", "--name-en", "Nemunas courses")
+    assert "Nemuno kursai</title>" in client.get("/lt/").text
+    english = client.get("/en/").text
+    assert "Nemunas courses</title>" in english
+    assert "Nemuno kursai" not in english

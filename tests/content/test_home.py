@@ -44,7 +44,7 @@ def test_home_page_has_search_once_and_the_usual_doors(client, course):
     text = client.get("/lt/").text
     assert text.count('role="search"') == 1
     assert [title for _url, title in doors(client)] == [
-        "Mokykitės savo tempu",
+        "Visi kursai",
         "Mano mokymasis",
         "Pažymėjimo tikrinimas",
     ]

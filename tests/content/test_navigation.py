@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction, Site
 from wagtail.test.utils.form_data import nested_form_data, streamfield
@@ -205,3 +206,20 @@ def test_header_and_foot_cost_one_query_however_many_links_there_are(client, cou
 def test_portal_without_a_site_still_answers(client, course):
     Site.objects.all().delete()
     assert client.get("/lt/sign-in/").status_code == 200
+
+
+def test_editor_finds_the_way_from_a_page_to_its_form_and_from_elsewhere_to_the_staffs_home(course):
+    browser = Client()
+    author = somebody("Eglė", "Įmantė", role=Role.AUTHOR)
+    browser.force_login(author, backend=BACKEND)
+    edit = f'<a href="/admin/pages/{course.page.pk}/edit/">'
+    assert edit not in browser.get(course.page.url).text  # another's page
+    assert '<a href="/admin/">Redagavimas</a>' in browser.get(course.page.url).text
+    browser.force_login(somebody("Tomas", "Šimkus", role=Role.EDITOR), backend=BACKEND)
+    assert f"{edit}Redaguoti šį puslapį</a>" in browser.get(course.page.url).text
+    assert '<a href="/admin/">Redagavimas</a>' in browser.get("/lt/search/").text
+
+
+def test_learner_has_no_link_to_the_staffs_screens(as_austeja, client, course):
+    for browser in (as_austeja, client):
+        assert "/admin/" not in browser.get(course.page.url).text

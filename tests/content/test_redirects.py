@@ -65,3 +65,18 @@ def test_author_keeps_no_addresses(course):
     answer = browser.get(reverse("wagtailredirects:index"))
     assert (answer.status_code, answer.url) == (302, "/admin/")
     assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize("old", ["/senas/", "/senas", "/naujienos/2019/ąžuolas/", "/index.php?id=7"])
+def test_address_of_a_former_site_needs_no_language(client, course, old):
+    Redirect.add_redirect(old, course.page)
+    answer = client.get(old)
+    assert (answer.status_code, answer["Location"]) == (301, course.page.url)
+
+
+def test_address_without_a_redirect_is_led_to_the_readers_language_and_a_file_nowhere(client, course):
+    Redirect.add_redirect("/senas/", course.page)
+    Redirect.add_redirect("/media/senas.png", course.page)
+    answer = client.get("/nebuvo/")
+    assert (answer.status_code, answer["Location"]) == (302, "/lt/nebuvo/")
+    assert client.get("/media/senas.png").status_code == 404

@@ -107,3 +107,11 @@ def test_page_asks_as_little_however_much_is_below_it(client, about):
     with counted() as after:
         client.get(page.get_url())
     assert len(after) == len(before) <= 12
+
+
+def test_address_of_a_page_is_made_without_the_letters_that_other_keyboards_lack(admin_of_portal, course):
+    page = StandardPage(title="Šventinis ąžuolas", locale=course.home.locale)
+    course.home.add_child(instance=page)
+    assert page.get_url() == "/lt/sventinis-azuolas/"
+    form = admin_of_portal.get(f"/admin/pages/{page.pk}/edit/").text
+    assert "data-w-slug-allow-unicode-value" not in form  # the field fills itself by the same rule

@@ -58,7 +58,7 @@ def test_forgotten_password_is_set_anew_by_the_link_and_one_is_in(client, austej
     response = follow(client, path_sent(austeja.email))
     assert response.url == "/lt/learn/"
     assert client.session["_auth_user_id"] == str(austeja.pk)
-    assert "Slaptažodis pakeistas" in client.get(response.url).text
+    assert "Naujas slaptažodis nustatytas" in client.get(response.url).text
     assert can_sign_in(austeja, NEW) and not can_sign_in(austeja, OLD)
 
 

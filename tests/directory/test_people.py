@@ -7,8 +7,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils.timezone import now
 
-from portal.directory.models import User
-from tests.factories.people import UserFactory
+from portal.directory.flows.founding import make_administrator
+from portal.directory.flows.roles import grant
+from portal.directory.models import Role, User
+from tests.factories.people import LibraryFactory, UserFactory
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 MAIL = "rasa@kelrodis.example"
@@ -96,3 +99,16 @@ def test_person_without_a_name_has_a_neutral_one(first, last, shown, complete):
     person = UserFactory(first_name=first, last_name=last)
     assert person.display_name == shown
     assert person.has_name is complete
+
+
+def test_list_of_people_has_names_addresses_and_the_roles_of_today(client):
+    sign_in(client, make_administrator(email="asta@kelrodis.example"))
+    library = LibraryFactory(name_lt="Zarasų biblioteka")
+    person = UserFactory(first_name="Eglė", last_name="Įmantė")
+    grant(user=person, role=Role.LIBRARY_COORDINATOR, by=None, library=library)
+    page = client.get("/admin/users/").text
+    assert "Vardas ir pavardė" in page
+    assert "bibliotekos koordinatorius, Zarasų biblioteka" in page
+    form = client.get(f"/admin/users/edit/{person.pk}/").text
+    assert "Neaktyvus žmogus negali prisijungti" in form
+    assert 'value="IN"' not in form  # an instructor has nothing to open yet

@@ -1,13 +1,17 @@
 """The administrator's screens: erasing for a person who asked otherwise, and what is removed at night."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
+from freezegun import freeze_time
 
+from portal.attention import concerns_of
 from portal.directory.flows.roles import grant
 from portal.directory.models import Role, User
 from portal.keeping.flows import erasing, retention
@@ -41,6 +45,8 @@ def test_an_administrator_erases_at_once_whoever_asked_by_letter(as_lina, rasa):
     assert (erasure.state, erasure.cause, erasure.reason) == ("done", "staff", "")
     page = as_lina.get(reverse("erasures:index")).content.decode()
     assert "Asmuo ištrintas" in page and "Rasa" not in page
+    receipt = reverse("keeping:receipt", args=[erasure.uuid])
+    assert f'href="{receipt}"' in page and "Pažyma" in page
     people = as_lina.get(reverse("wagtailusers_users:index")).content.decode()
     assert "Asmuo ištrintas" not in people
 
@@ -77,3 +83,20 @@ def test_the_list_costs_as_many_queries_for_many_as_for_few(as_lina, django_asse
         erasing.ask(user=UserFactory(), by=UserFactory())
     with django_assert_max_num_queries(30):
         as_lina.get(reverse("erasures:index"))
+
+
+@freeze_time("2026-11-22 12:00")
+def test_the_day_of_a_waiting_erasure_is_named_in_the_list_and_on_the_administrators_home(as_lina, rasa):
+    erasing.ask(user=rasa, by=rasa)
+    page = as_lina.get(reverse("erasures:index")).content.decode()
+    assert "2026 m. lapkričio 29 d." in page
+    home = as_lina.get("/admin/").content.decode()
+    assert "Ištrintini žmonės" in home and "2026 m. lapkričio 29 d." in home
+    assert "Ištrintini žmonės" not in [concern.heading for concern in concerns_of(rasa)]
+
+
+def test_what_would_be_removed_is_told_in_one_language():
+    out = StringIO()
+    call_command("retention", "--dry-run", stdout=out)
+    assert "kept 30 days" in out.getvalue()
+    assert not set("ąčęėįšųūž") & set(out.getvalue())

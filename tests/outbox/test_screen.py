@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import now
 from wagtail.models import ModelLogEntry
@@ -10,9 +11,11 @@ from wagtail.models import ModelLogEntry
 from portal.directory.flows import roles
 from portal.directory.models import Role
 from portal.outbox import delivering
+from portal.outbox.letters import send_letter
 from portal.outbox.models import Delivery, Heartbeat
 from portal.outbox.registry import registry
 from tests.factories.people import UserFactory
+from tests.queries import counted
 
 BACKEND = "portal.directory.backends.EmailBackend"
 INDEX = "/admin/deliveries/"
@@ -104,6 +107,29 @@ class TestWho:
         text = admin.get(reverse("wagtailusers_groups:add")).content.decode()
         for codename in ("view_delivery", "change_delivery"):
             assert str(Permission.objects.get(codename=codename).pk) in text
+
+
+def test_list_says_which_letter_goes_to_whom_and_keeps_the_key_for_the_details(admin, beating, austeja):
+    with transaction.atomic():
+        context = {"title": "Apie", "name": "Eglė Įmantė", "link": "https://kelrodis.example/"}
+        send_letter(template="approval_asked", to=austeja, context=context, key="asked:1:2")
+    text = admin.get(INDEX).content.decode()
+    assert "„Apie“ laukia jūsų patvirtinimo" in text
+    assert "Austėja Žvirblytė" in text
+    assert austeja.email not in text
+    assert ">asked:1:2<" not in text.replace("\n", "").replace(
+        " ", ""
+    )  # it names the menu of the row, though
+    row = Delivery.objects.get()
+    assert "asked:1:2" in admin.get(f"{INDEX}{row.pk}/").content.decode()
+    with counted() as few:
+        admin.get(INDEX)
+    with transaction.atomic():
+        for number in range(9):
+            send_letter(template="approval_asked", to=UserFactory(), context=context, key=f"asked:{number}")
+    with counted() as many:
+        admin.get(INDEX)
+    assert len(many) == len(few)
 
 
 class TestStanding:

@@ -47,9 +47,10 @@ class Unit:
 
 
 def environment_file() -> dict[str, str]:
-    """Return the settings of the example environment file."""
+    """Return the settings of the example environment file, as systemd reads them."""
     lines = (DEPLOY / "kelrodis.env").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: value.strip().strip('"') for name, value in pairs}
 
 
 class Machine(Stack):

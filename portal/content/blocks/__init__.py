@@ -11,6 +11,7 @@ from portal.content.blocks.files import DocumentBlock, EmbedBlock, RecordingBloc
 from portal.content.blocks.prose import (
     PLAIN,
     PROSE,
+    TWO,
     CalloutBlock,
     CitationBlock,
     FigureBlock,
@@ -40,6 +41,7 @@ __all__ = [
     "BASE_BLOCKS",
     "PLAIN",
     "PROSE",
+    "TWO",
     "EmbedBlock",
     "FigureBlock",
     "HeadingBlock",

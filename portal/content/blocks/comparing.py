@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from portal.content.blocks.prose import PLAIN
+from portal.content.blocks.prose import PLAIN, TWO
 
 COLUMN = ["bold", "italic", "link", "ul", "ol"]
 
@@ -26,7 +26,7 @@ class ComparisonBlock(blocks.StructBlock):
         label=capfirst(_("title")),
         help_text=_("What is compared; it stands above the columns."),
     )
-    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=3, label=capfirst(_("columns")))
+    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=3, default=TWO, label=capfirst(_("columns")))
     remark = blocks.RichTextBlock(
         required=False, features=PLAIN, label=capfirst(_("remark")), help_text=_("What follows from it.")
     )
@@ -34,4 +34,5 @@ class ComparisonBlock(blocks.StructBlock):
     class Meta:
         icon = "grip"
         label = _("Comparison")
+        label_format = "{title}"
         template = "components/blocks/comparison.html"

@@ -59,6 +59,7 @@ class RecordingBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = _("Video or sound")
+        label_format = "{title}"
         template = "components/blocks/recording.html"
 
 
@@ -90,6 +91,7 @@ class EmbedBlock(blocks.StructBlock):
     class Meta:
         icon = "link-external"
         label = _("Video at another site")
+        label_format = "{title}"
         template = "components/blocks/embed.html"
 
 
@@ -114,4 +116,5 @@ class DocumentBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full"
         label = _("Document")
+        label_format = "{document}"
         template = "components/blocks/document.html"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+TWO: list[dict[str, Any]] = [{}, {}]  # a list that needs two rows begins with two, not with a complaint
 PLAIN = ["bold", "italic", "link"]
 LANGUAGES_OF_SOURCES = ("lt", "en", "de", "fr", "pl", "ru", "uk", "lv")
 PROSE = ["h3", "bold", "italic", "ol", "ul", "link"]
@@ -56,6 +57,7 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = _("Callout")
+        label_format = "{title}"
         template = "components/blocks/callout.html"
 
 
@@ -90,6 +92,7 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Picture")
+        label_format = "{alt}"
         template = "components/blocks/figure.html"
 
 
@@ -104,11 +107,12 @@ class StepsBlock(blocks.StructBlock):
     """A procedure, step by step."""
 
     title = blocks.CharBlock(required=False, max_length=120, label=capfirst(_("title")))
-    items = blocks.ListBlock(StepBlock(), min_num=2, label=capfirst(_("steps")))
+    items = blocks.ListBlock(StepBlock(), min_num=2, default=TWO, label=capfirst(_("steps")))
 
     class Meta:
         icon = "list-ol"
         label = _("Steps")
+        label_format = "{title}"
         template = "components/blocks/steps.html"
 
 
@@ -131,4 +135,5 @@ class CitationBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = _("Source")
+        label_format = "{title}"
         template = "components/blocks/citation.html"

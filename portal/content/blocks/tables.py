@@ -105,4 +105,5 @@ class TableBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = _("Table")
+        label_format = "{table}"  # its mark for row headings would stand for it
         template = "components/blocks/table.html"

@@ -26,7 +26,8 @@ def links(page: Any) -> Iterator[Finding]:
         if piece.level:
             continue
         if not piece.text:
-            text = _("A link to %(address)s has no text.") % {"address": piece.href or "–"}
+            text = _("A link to %(address)s has no text.") % {"address": piece.href}
+            text = text if piece.href else _("A link has neither a text nor an address.")
             yield Finding(ERROR, text, field=part.field, block=part.id, index=part.index)
         elif piece.text.casefold().strip(" .,:;!?»›→…“”„\"'()") in VAGUE:
             text = _("The link “%(text)s” does not say where it leads.") % {"text": piece.text}

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation
 
 from portal.content.checking.registry import WARNING, Finding, check
+from portal.content.translating import translation_of
 
 
 @check
@@ -19,13 +20,7 @@ def translation(page: Any) -> Iterator[Finding]:
     """Find texts that still stand in the original's language, and an original that is newer than its translation."""
     if page.pk is None:
         return
-    kept = (
-        Translation.objects.filter(
-            source__object_id=page.translation_key, target_locale_id=page.locale_id, enabled=True
-        )
-        .select_related("source")
-        .first()
-    )
+    kept = translation_of(page)
     original = _original(page, kept)
     if original is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +29,9 @@ from portal.content.uploads.quota import has_room_for
 REACHING_OUT = gettext_lazy(
     "The drawing holds a program, another document or a link that leads outside. Save it as plain SVG."
 )
+
+
+TAKEN = gettext_lazy("A file of one of these kinds: %(kinds)s.")
 
 
 class Tidy(forms.BaseForm):
@@ -121,16 +124,24 @@ class RecordingForm(Tidy, BaseMediaForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.replaced = {name: getattr(self.instance, name).name for name in ("captions_lt", "captions_en")}
+        self.fields["file"].help_text = TAKEN % {"kinds": ", ".join(self.taken)}
         for name in self.replaced:
             self.fields[name].widget.attrs["accept"] = ".vtt,text/vtt"
 
     def checked(self, file: UploadedFile, extension: str) -> UploadedFile:
-        """Refuse what is too large; leave other extensions to the model."""
+        """Refuse what is too large, and what no browser plays."""
         if (file.size or 0) > conf.RECORDING_LIMIT:
             most = filesizeformat(conf.RECORDING_LIMIT)
             raise ValidationError(_("This file is too large; at most %(most)s.") % {"most": most})
-        taken = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
-        return super().checked(file, extension) if extension in taken else file
+        if extension not in self.taken:
+            raise ValidationError(TAKEN % {"kinds": ", ".join(self.taken)})
+        return super().checked(file, extension)
+
+    @property
+    def taken(self) -> Sequence[str]:
+        """The extensions of files that are taken: of a video or of a sound recording."""
+        kinds: Sequence[str] = settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"]
+        return kinds
 
     def clean_captions_lt(self) -> Any:
         """Check the Lithuanian captions."""

@@ -58,6 +58,11 @@ class ServedPage(Page):
     class Meta:
         abstract = True
 
+    @property
+    def kind_for_readers(self) -> Any:
+        """What readers are told that this is, where they find it."""
+        return self._meta.verbose_name
+
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """Return the restrictions on this page and all above it, in one query instead of two."""
         step = self.steplen

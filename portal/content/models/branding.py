@@ -21,9 +21,8 @@ from portal.content.models.fields import COLOUR, colour_field, picture_field
 
 ROLES = ("primary", "accent")
 NOTE = ["bold", "italic", "link"]
-HOW_COLOURS = _(
-    "A colour is written as #14574a. Empty: the portal's own colours. What would be hard to read is refused."
-)
+SAMPLE = _("For example #14574a.")
+DERIVED = _("Empty: the nearest shade of the colour that can be read on dark paper.")
 GROUNDS = {
     "page": _("the page"),
     "panel": _("a panel"),
@@ -37,12 +36,17 @@ class Branding(BaseSiteSetting):
     """What is empty here stays as the portal has it. Colours that cannot be read are refused, not saved."""
 
     name = models.CharField(_("name of the portal"), max_length=60, blank=True)
+    name_en = models.CharField(
+        _("name in English"), max_length=60, blank=True, help_text=_("Empty: the same name.")
+    )
     logo = picture_field(_("logo"), _("Stands in place of the star and the name; wide rather than high."))
-    logo_dark = picture_field(_("logo on dark paper"), _("Empty: the same logo."))
-    primary_light = colour_field(_("primary colour"))
-    primary_dark = colour_field(_("primary colour on dark paper"))
-    accent_light = colour_field(_("accent"))
-    accent_dark = colour_field(_("accent on dark paper"))
+    logo_dark = picture_field(
+        _("logo on dark paper"), _("Empty: the same logo; dark letters would not be seen on dark paper.")
+    )
+    primary_light = colour_field(_("primary colour"), SAMPLE)
+    primary_dark = colour_field(_("primary colour on dark paper"), DERIVED)
+    accent_light = colour_field(_("accent"), SAMPLE)
+    accent_dark = colour_field(_("accent on dark paper"), DERIVED)
     contact_lt = models.TextField(_("contact in Lithuanian"), max_length=400, blank=True)
     contact_en = models.TextField(_("contact in English"), max_length=400, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -63,7 +67,10 @@ class Branding(BaseSiteSetting):
 
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("logo"), FieldPanel("logo_dark"), FieldPanel("social")],
+            [
+                FieldRowPanel([FieldPanel("name"), FieldPanel("name_en")]),
+                *(FieldPanel(field) for field in ("logo", "logo_dark", "social")),
+            ],
             heading=_("Name and pictures"),
         ),
         MultiFieldPanel(
@@ -98,16 +105,26 @@ class Branding(BaseSiteSetting):
     class Meta:
         verbose_name = _("branding")
 
-    @property
-    def portal_name(self) -> str:
-        """What the portal is called."""
-        return str(self.name or self.site.site_name or settings.WAGTAIL_SITE_NAME)
+    def portal_name(self, language: str) -> str:
+        """Return what the portal is called in ``language``."""
+        own = self.name_en if language == "en" else ""
+        return str(own or self.name or self.site.site_name or settings.WAGTAIL_SITE_NAME)
 
     @property
     def colours(self) -> dict[tuple[str, str], str]:
         """The colours that were chosen, by role and scheme."""
         every = {(role, scheme): getattr(self, f"{role}_{scheme}") for role in ROLES for scheme in SCHEMES}
         return {place: colour for place, colour in every.items() if colour}
+
+    @property
+    def face(self) -> dict[tuple[str, str], str]:
+        """The colours that were chosen, and for light or dark paper a shade of the other where only that was."""
+        found = self.colours
+        for role in ROLES:
+            for scheme, other in (SCHEMES, SCHEMES[::-1]):
+                if (role, scheme) not in found and (role, other) in self.colours:
+                    found[role, scheme] = palette.counterpart(self.colours[role, other], role, scheme)
+        return found
 
     def in_language(self, name: str, language: str) -> str:
         """Return a text of the footer in ``language``; nothing stands in for one that is missing."""

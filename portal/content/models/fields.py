@@ -14,9 +14,9 @@ COLOUR = re.compile(r"^#[0-9a-f]{6}\Z")
 is_colour = RegexValidator(COLOUR, _("Write a colour as # and six of 0–9 and a–f: #14574a."))
 
 
-def colour_field(name: Any) -> models.CharField:
+def colour_field(name: Any, help_text: Any = "") -> models.CharField:
     """Return a field for a colour, ``#rrggbb`` in small letters; empty for ours."""
-    return models.CharField(name, max_length=7, blank=True, validators=[is_colour])
+    return models.CharField(name, max_length=7, blank=True, validators=[is_colour], help_text=help_text)
 
 
 def picture_field(name: Any, help_text: Any = "") -> models.ForeignKey:

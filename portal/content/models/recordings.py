@@ -101,7 +101,7 @@ class Recording(AbstractMedia):
         """Return the captions there are, those in the language ``first`` before the others."""
         languages = sorted(settings.LANGUAGES, key=lambda pair: pair[0] != first)
         return [
-            Track(code, name, reverse("recording_captions", args=[self.uuid, code]), code == first)
+            Track(code, str(name), reverse("recording_captions", args=[self.uuid, code]), code == first)
             for code, name in languages
             if self.captions(code)
         ]

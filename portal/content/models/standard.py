@@ -42,7 +42,7 @@ class StandardPage(ServedPage):
         help_text=_("Shown where somebody shares the page; without it the portal's own card is."),
     )
     has_contents = models.BooleanField(
-        _("list of contents"),
+        _("show the list of contents"),
         default=False,
         help_text=_("The headings of the page, before its text."),
     )
@@ -62,6 +62,8 @@ class StandardPage(ServedPage):
     parent_page_types: ClassVar[list[str]] = [*conf.HOME_PAGES, "content.StandardPage"]
     subpage_types: ClassVar[list[str]] = ["content.StandardPage"]
     page_description = _("A page of text: about the portal, accessibility, help.")
+
+    kind_for_readers = _("page")  # what is standard about it is the editors' concern
 
     class Meta:
         verbose_name = _("standard page")

@@ -15,6 +15,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from portal.conf import conf
 
@@ -65,6 +67,17 @@ def other_language(context: dict[str, Any]) -> dict[str, str]:
                     url = f"/{code}/{path.removeprefix(prefix)}"
         url += f"?{asked}" if asked and url != f"/{code}/" else ""
     return {"code": code, "name": name, "url": url}
+
+
+@register.simple_tag(takes_context=True)
+def editing_link(context: dict[str, Any]) -> dict[str, str]:
+    """Return where an editor goes from here: to the page's own form, or to the staff's home; empty for others."""
+    user, page = context.get("user"), context.get("page")
+    if not getattr(user, "edits_pages", False):
+        return {}
+    if isinstance(page, Page) and page.pk and page.permissions_for_user(user).can_edit():
+        return {"title": _("Edit this page"), "url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
+    return {"title": _("Editing"), "url": reverse("wagtailadmin_home")}
 
 
 @register.filter

@@ -20,6 +20,8 @@ from portal.directory.models.people import LANGUAGES
 from portal.directory.models.roles import AT_TERRITORY
 from portal.directory.scope import scope_of
 
+AT_LIBRARIES = _("This role is held at a library: choose one.")
+AT_TERRITORIES = _("This role is held in a territory: choose one, they stand at the end of the list.")
 CONFIRMED, WAITING = "confirmed", "waiting"
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
@@ -140,5 +142,5 @@ class AppointForm(forms.Form):
         data["at"] = kind.objects.filter(uuid=data["place"]).first()
         data["role"] = Role(data["role"])
         if data["at"] is None:
-            self.add_error("place", _("This role is held at a place of another kind."))
+            self.add_error("place", AT_TERRITORIES if data["role"] in AT_TERRITORY else AT_LIBRARIES)
         return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
@@ -15,7 +15,7 @@ from portal.directory.flows import people, vouching
 from portal.directory.flows.roles import LastAdministrator, keep_an_administrator
 from portal.directory.models import Role, RoleAssignment, User
 
-PORTAL_ROLES = [Role.EDITOR, Role.AUTHOR, Role.INSTRUCTOR, Role.ADMINISTRATOR]  # those without a place
+PORTAL_ROLES = [Role.EDITOR, Role.AUTHOR, Role.ADMINISTRATOR]  # those without a place that open anything
 LAST_ADMINISTRATOR = _("Somebody has to administer the portal. Make another person administrator first.")
 
 
@@ -40,6 +40,11 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "email", "preferred_language", "is_active"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "is_active": _(
+                "Somebody inactive cannot sign in and gets no letters; what they have learned stays."
+            )
+        }
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

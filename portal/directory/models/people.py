@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.collation import fold
 from portal.directory.alphabet import Folded, InLithuanian
 from portal.directory.models.places import Branch, Library
-from portal.directory.scope import scope_of
+from portal.directory.scope import enters_admin, scope_of
 
 LONGEST_QUESTION, MOST_WORDS = 200, 8  # of a search among people
 
@@ -189,6 +189,11 @@ class User(AbstractUser):
     def looks_after_people(self) -> bool:
         """Whether the person has the coordinators' screens; asks nothing for those who never had a role."""
         return self.roles_as_of is not None and bool(scope_of(self))
+
+    @property
+    def edits_pages(self) -> bool:
+        """Whether Wagtail's admin is for this person; asks nothing for those who never had a role."""
+        return self.roles_as_of is not None and enters_admin(self)
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

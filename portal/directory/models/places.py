@@ -100,7 +100,14 @@ class Library(Named):
     municipality = models.ForeignKey(
         Municipality, verbose_name=_("municipality"), on_delete=models.PROTECT, related_name="libraries"
     )
-    code = models.SlugField(_("code"), max_length=40, unique=True)
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        help_text=_(
+            "Short, of Latin letters, digits and hyphens, such as VB-ALYTUS: names the library in logs and files."
+        ),
+    )
     city = models.CharField(_("city"), max_length=100, blank=True)
 
     objects = LibraryQuerySet.as_manager()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 
 from portal.directory.again import is_required_again, prove_again
 from portal.directory.forms.person import LAST_ADMINISTRATOR, PersonForm
+from portal.directory.models import RoleAssignment
 from portal.directory.views.lost_device import may_reset
 
 
@@ -26,15 +28,23 @@ class PeopleView(IndexView):
 
     @property
     def columns(self) -> list[Any]:
-        """Return Wagtail's columns, the address in the place of the internal name."""
+        """Return Wagtail's columns, with the address for the internal name, and roles for the access level."""
         address = Column(
             "email", label=capfirst(gettext_lazy("e-mail address")), sort_key="email", width="25%"
         )
-        return [address if column.name == "username" else column for column in super().columns]
+        roles = Column("roles", label=capfirst(gettext_lazy("roles")), accessor=_roles_in_words, width="20%")
+        ours = {"username": address, "is_superuser": roles}
+        columns = [ours.get(column.name, column) for column in super().columns]
+        for column in columns:
+            if column.name == "name":
+                column.label = gettext_lazy("Name and surname")
+        return columns
 
     def get_base_queryset(self) -> Any:
         """Return everybody but those who asked to be forgotten: of them only an empty record is left."""
-        return super().get_base_queryset().filter(erased_at__isnull=True)
+        held = RoleAssignment.objects.current().select_related("library", "territory").order_by("pk")
+        people = super().get_base_queryset().filter(erased_at__isnull=True)
+        return people.prefetch_related(Prefetch("role_assignments", held, to_attr="roles_now"))
 
     def order_queryset(self, queryset: Any) -> Any:
         """Put names in Lithuanian order; other columns as Wagtail does."""
@@ -44,6 +54,11 @@ class PeopleView(IndexView):
 
     def get_delete_url(self, instance: Any) -> None:
         """Offer no deletion: it would be refused."""
+
+
+def _roles_in_words(person: Any) -> str:
+    """Return the person's roles of today."""
+    return "; ".join(str(role) for role in person.roles_now)
 
 
 class NewPersonView(CreateView):

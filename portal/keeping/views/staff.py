@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
@@ -51,7 +53,7 @@ class ErasureIndex(generic.IndexView):
             primary=lambda row: row.state == Erasure.State.DONE,
         ),
         DateColumn("asked_at", label=gettext_lazy("Asked for")),
-        DateColumn("due_at", label=gettext_lazy("Due")),
+        Column("due_at", label=gettext_lazy("Due"), accessor=lambda row: _day(row)),
         DateColumn("done_at", label=gettext_lazy("Done")),
     ]
 
@@ -60,7 +62,10 @@ class ErasureIndex(generic.IndexView):
         return super().get_base_queryset().select_related("user")
 
     def get_list_more_buttons(self, instance: Erasure) -> list[Any]:
-        """Offer what may still be decided."""
+        """Offer what may still be decided, and what was done."""
+        if instance.state == Erasure.State.DONE:
+            receipt = reverse("keeping:receipt", args=[instance.uuid])
+            return [ListingItem(_("Receipt"), url=receipt, icon_name="doc-full", priority=10)]
         if instance.state != Erasure.State.WAITING:
             return []
         now, back = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("hasten", "withdraw"))
@@ -68,6 +73,11 @@ class ErasureIndex(generic.IndexView):
             ListingItem(_("Carry out now"), url=now, icon_name="bin", priority=10),
             ListingItem(_("Withdraw"), url=back, icon_name="undo", priority=20),
         ]
+
+
+def _day(erasure: Erasure) -> str:
+    """Return the day itself: it lies ahead, and Wagtail's column only tells how long ago something was."""
+    return date_format(localtime(erasure.due_at), "DATE_FORMAT")
 
 
 class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from portal.directory.tables import need_tables
 from portal.founding import found
 
 
@@ -17,11 +18,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the portal's name."""
+        """Take the portal's name, and its name in English."""
         parser.add_argument("--name", default="Kelrodis", help="what the portal is called (Kelrodis)")
+        parser.add_argument("--name-en", default="", help="what it is called in English, where that differs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Found it, and say what was made."""
-        for page in found(name=options["name"]):
+        """Found it, and say what was made. Raises CommandError before the tables are there."""
+        need_tables()
+        for page in found(name=options["name"], name_en=options["name_en"]):
             self.stdout.write(f"  {page.locale.language_code}  {page.get_url()}  {page.title}")
         self.stdout.write("The portal has a home page and a catalogue in both languages.")

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from portal.directory.flows.founding import make_administrator
+from portal.directory.tables import need_tables
 
 
 class Command(BaseCommand):
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--lost-device", action="store_true", help="take the second factor away")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it. Raises CommandError for a wrong address or a weak password."""
+        """Do it. Raises CommandError for a wrong address or a weak password, and before the tables are there."""
+        need_tables()
         try:
             validate_email(options["email"])
             password = "" if options["keep_password"] or not sys.stdin.isatty() else _asked()

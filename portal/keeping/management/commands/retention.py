@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
 from portal.keeping.flows import retention
 
@@ -21,9 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or count."""
         if options["dry_run"]:
-            for rule in retention.due():
-                days = f"{rule.days} days" if rule.days else rule.at_zero or "for ever"
-                self.stdout.write(f"{rule.name:<18} kept {days:<12} to be removed: {rule.number}")
+            with override("en"):  # as everything else that commands say
+                for rule in retention.due():
+                    term = f"kept {rule.days} days" if rule.days else str(rule.at_zero) or "kept for ever"
+                    self.stdout.write(f"{rule.name:<18} {term:<16} to be removed: {rule.number}")
             return
         night = retention.run()
         for name, number in night.removed.items():

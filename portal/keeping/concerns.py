@@ -1,0 +1,38 @@
+"""What waits for administrators: people who are to be erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from wagtail.permissions import policy_registry
+
+from portal.attention import SHOWN, Concern, Entry, concern
+from portal.keeping.models import Erasure
+
+if TYPE_CHECKING:
+    from portal.directory.models import User
+
+
+@concern(order=8)
+def waiting_erasures(user: User) -> Concern | None:
+    """Name people whose time to think it over runs, with the day on which they are erased."""
+    policy = policy_registry.get_by_type(Erasure)
+    if not policy.user_has_any_permission(user, ["view", "change"]):
+        return None
+    waiting = (
+        Erasure.objects.filter(state=Erasure.State.WAITING).select_related("user").order_by("due_at", "pk")
+    )
+    address = reverse("erasures:index")
+    return Concern(
+        heading=_("People who are to be erased"),
+        total=waiting.count(),
+        entries=[
+            Entry(row.user.display_name, address, date_format(localtime(row.due_at), "DATE_FORMAT"))
+            for row in waiting[:SHOWN]
+        ],
+        url=address,
+    )
