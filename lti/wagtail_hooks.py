@@ -6,9 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+ABOUT_CONNECTING = [
+    ("platform_invited", _("Invite platform"), _("Invitation of a platform made")),
+    ("invitation_withdrawn", _("Withdraw invitation"), _("Invitation of a platform withdrawn")),
+    ("platform_registered", _("Register"), _("Platform registered itself")),
+    ("platform_approved", _("Approve platform"), _("Platform approved")),
+    ("platform_renamed", _("Rename platform"), _("Platform renamed")),
+    ("deployment_recognised", _("Recognise deployment"), _("Deployment recognised")),
+    ("deployment_refused", _("Refuse deployment"), _("Deployment refused")),
+    ("platform_tested", _("Test platform"), _("Platform tested")),
+    ("key_rotated", _("Change signing key"), _("Signing key changed")),
+    ("key_withdrawn", _("Withdraw key"), _("Key withdrawn")),
+]
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     """Name what may be logged about platforms."""
     actions.register_action("lti.platform_connected", _("Connect platform"), _("Platform connected"))
     actions.register_action("lti.platform_disabled", _("Switch platform off"), _("Platform switched off"))
+    for name, label, message in ABOUT_CONNECTING:
+        actions.register_action(f"lti.{name}", label, message)
