@@ -71,7 +71,7 @@ def read(document: Any, *, url: str, private: bool) -> Configuration:
     """
     if not isinstance(document, dict):
         raise PlatformNotTrusted("configuration_not_an_object")
-    issuer = document.get("issuer")
+    issuer: Any = document.get("issuer")
     if not is_identifier(issuer, LONGEST_URL) or origin(issuer) != origin(url) or not origin(url):
         raise PlatformNotTrusted("issuer_elsewhere")
     for name in ENDPOINTS:

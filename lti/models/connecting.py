@@ -49,22 +49,12 @@ class PlatformInvitation(models.Model):
     to make us call addresses. ``last_problem`` is the code of why the latest attempt failed.
     """
 
-    name = models.CharField(
-        _("name of the platform"), max_length=255, help_text=_("As your staff call it: “University Moodle”.")
-    )
+    name = models.CharField(max_length=255)
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    approves_itself = models.BooleanField(
-        _("approve by itself"),
-        default=False,
-        help_text=_("The platform may launch at once, without somebody approving it here."),
-    )
-    allow_private_network = models.BooleanField(
-        _("may be on a private network"),
-        default=False,
-        help_text=_("Lets us call this platform over plain HTTP and on private addresses of this network."),
-    )
-    created_at = models.DateTimeField(_("made"), default=now)
-    expires_at = models.DateTimeField(_("expires"))
+    approves_itself = models.BooleanField(default=False)
+    allow_private_network = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

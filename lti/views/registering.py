@@ -77,11 +77,9 @@ def words(problem: Exception) -> Words:
             ),
         )
     title = _("The platform has not been connected")
-    what, todo = {
-        PlatformSilent: _silent,
-        AlreadyConnected: _connected_already,
-    }.get(type(problem), _not_trusted)()
-    return Words(title, what, todo)
+    if isinstance(problem, PlatformSilent):
+        return Words(title, *_silent())
+    return Words(title, *(_connected_already() if isinstance(problem, AlreadyConnected) else _not_trusted()))
 
 
 def _silent() -> tuple[str, str]:
