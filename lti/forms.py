@@ -10,7 +10,9 @@ from lti_tool.models import LtiRegistration
 
 from lti.flows.invitations import Wishes
 from lti.flows.platforms import NotUsable, PlatformDetails, connect
+from lti.moodle import said
 
+IN_MOODLE = _("In Moodle: {name}")
 PRIVATE = _("Lets us call this platform over plain HTTP and on private addresses of this network.")
 ADDRESSES = {"issuer", "auth_url", "token_url", "keyset_url"}
 NO_ADDRESS = _(
@@ -56,12 +58,12 @@ class ByHandForm(forms.Form):
     """What the platform's administrator copies for us, by the names Moodle shows."""
 
     name = text(_("Name of the platform"), _("As your staff call it, for example “University Moodle”."))
-    issuer = text(_("Platform ID (issuer)"), _("In Moodle: Platform ID."))
-    client_id = text(_("Client ID"))
-    deployment_id = text(_("Deployment ID"))
-    keyset_url = text(_("Public keyset URL"))
-    token_url = text(_("Access token URL"))
-    auth_url = text(_("Authentication request URL"))
+    issuer = text(_("Platform ID"), said(IN_MOODLE, name="Platform ID"))
+    client_id = text(_("Client ID"), said(IN_MOODLE, name="Client ID"))
+    deployment_id = text(_("Deployment ID"), said(IN_MOODLE, name="Deployment ID"))
+    keyset_url = text(_("Address of its keys"), said(IN_MOODLE, name="Public keyset URL"))
+    token_url = text(_("Address of access tokens"), said(IN_MOODLE, name="Access token URL"))
+    auth_url = text(_("Address of sign-in"), said(IN_MOODLE, name="Authentication request URL"))
     allow_private_network = private()
 
     def clean(self) -> dict[str, Any]:

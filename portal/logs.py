@@ -11,7 +11,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
-KEY = re.compile(r"(/sign-up/confirm/|/password/new/|/letters/stop/|/lti/register/)(?!\w+-set-password)[^/\s?\"']+")
+KEY = re.compile(
+    r"(/sign-up/confirm/|/password/new/|/letters/stop/|/lti/register/)(?!\w+-set-password)[^/\s?\"']+"
+)
 QUERY = re.compile(r"(https?://[^\s\"'<>?]+|(?<![\w/.-])/[^\s\"'<>?]+)\?[^\s\"'<>]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 SIGNED = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")  # a signed token of an LTI message or a sign-in

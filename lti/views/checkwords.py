@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lti import moodle
 from lti.models import PlatformCheck
 from portal.conf import conf
 
@@ -29,14 +31,7 @@ RESULTS = {
     "failed": gettext_lazy("does not work"),
     "skipped": gettext_lazy("not tested"),
 }
-SCOPE_GRADES = gettext_lazy(
-    "The platform does not grant this. In Moodle: the tool's settings, Services, Assignment and Grade Services: “Use "
-    "this service for grade sync and column management”."
-)
-SCOPE_MEMBERS = gettext_lazy(
-    "The platform does not grant this. In Moodle: the tool's settings, Services, Names and Role Provisioning: “Use "
-    "this service to retrieve members' information”."
-)
+NOT_GRANTED = gettext_lazy("The platform does not grant this. In Moodle, the tool's settings: {place}.")
 ADVICE = {
     "refused": gettext_lazy(
         "The address is on a private network, or not https. If it is meant so, allow it under “Edit” above."
@@ -52,7 +47,7 @@ ADVICE = {
     "unreadable": gettext_lazy(
         "Something else answers at this address. Compare it with what the platform shows."
     ),
-    "no_key": gettext_lazy("The key set holds no RSA key of 2048 bits or more for signatures (RS256)."),
+    "no_key": gettext_lazy("The key set holds no RSA key of 2048 bits or more for signatures."),
     "status": gettext_lazy("The platform answers with an error. Its own log of this moment tells more."),
     "ours_plain": gettext_lazy(
         "The portal's public address does not begin with https://. See the guide of installing."
@@ -111,10 +106,10 @@ def advice(step: str, reason: str) -> str:
             "certificate."
         )
     if reason == "scope":
-        return str(SCOPE_MEMBERS if step == "token_members" else SCOPE_GRADES)
+        place = moodle.MEMBERS if step == "token_members" else moodle.GRADES
+        return str(moodle.said(NOT_GRANTED, place=place))
     if reason == "keys":
-        return _(
-            "The platform cannot read our keys: its server must reach %(url)s. In Moodle: Site administration, "
-            "General, Security, HTTP security: blocked hosts and allowed ports of cURL."
-        ) % {"url": conf.SITE_URL.rstrip("/") + reverse("lti:jwks")}
+        text = _("The platform cannot read our keys: its server must reach {url}. In Moodle: {place}.")
+        url = conf.SITE_URL.rstrip("/") + reverse("lti:jwks")
+        return format_html(text, url=url, place=moodle.english(moodle.CURL))
     return str(ADVICE.get(reason, ADVICE["status"]))

@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 
+from lti import moodle
 from lti.flows import invitations
 from lti.flows.platforms import our_addresses
 from lti.forms import ByHandForm, InvitationForm
@@ -27,6 +28,9 @@ from lti.models import PlatformInvitation
 from lti.views import staff
 
 SHOWN = 50
+PASTE = gettext_lazy("In Moodle: {place}. Paste it where “{field}” stands and choose “{button}”.")
+BEGIN = gettext_lazy("In Moodle: {place}, “{link}”. {fields}")
+GO_ON = gettext_lazy("Then: {fields}")
 STATES = {
     "open": gettext_lazy("can be used"),
     "used": gettext_lazy("used"),
@@ -58,7 +62,8 @@ class Invite(Connecting):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = PlatformInvitation.objects.select_related("registration").order_by("-pk")[:SHOWN]
         listed = [(row, STATES[row.state]) for row in rows]
-        return super().get_context_data(**kwargs) | {"invitations": listed}
+        paste = moodle.said(PASTE, place=moodle.TOOLS, field="Tool URL", button="Add LTI Advantage")
+        return super().get_context_data(**kwargs) | {"invitations": listed, "paste": paste}
 
     def form_valid(self, form: InvitationForm) -> HttpResponse:
         """Show the address in this very answer: it is kept nowhere, not even in the session."""
@@ -92,7 +97,9 @@ class ByHand(Connecting):
     page_title = gettext_lazy("Connect by hand")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"ours": our_addresses()}
+        begin = moodle.said(BEGIN, place=moodle.TOOLS, link=moodle.MANUALLY, fields=moodle.BEGINS)
+        go_on = moodle.said(GO_ON, fields=moodle.GOES_ON)
+        return super().get_context_data(**kwargs) | {"ours": our_addresses(), "begin": begin, "go_on": go_on}
 
     def form_valid(self, form: ByHandForm) -> HttpResponse:
         registration = form.connect()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from lti import moodle
 from lti.flows import registering
 from lti.flows.addresses import origin
 from lti.flows.configurations import NotRegistered, PlatformSilent
@@ -72,9 +73,7 @@ def words(problem: Exception) -> Words:
         return Words(
             _("This address is for your learning platform"),
             _("It was opened in a browser. Nothing has happened, and the invitation can still be used."),
-            _(
-                "In Moodle: Site administration, Plugins, External tool, Manage tools. Paste the address there."
-            ),
+            str(moodle.said(_("In Moodle: {place}. Paste the address there."), place=moodle.TOOLS)),
         )
     title = _("The platform has not been connected")
     if isinstance(problem, PlatformSilent):
