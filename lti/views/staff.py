@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from lti_tool.models import LtiDeployment, LtiRegistration
 from wagtail.admin import messages
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -48,6 +49,15 @@ def check_state(registration: LtiRegistration) -> str:
     return _("something does not work") if check.failed else _("all works")
 
 
+class Platforms(WagtailPaginator):
+    """Counts platforms in words that need no plural; the model's own are django-lti's."""
+
+    @property
+    def items_count_label(self) -> str:
+        """How many there are."""
+        return f"{_('Learning platforms')}: {self.count}"
+
+
 class PlatformIndex(generic.IndexView):
     """All platforms."""
 
@@ -57,6 +67,8 @@ class PlatformIndex(generic.IndexView):
     index_url_name = "platforms:index"
     index_results_url_name = "platforms:index_results"
     page_title = gettext_lazy("Learning platforms")
+    verbose_name_plural = gettext_lazy("platforms")
+    paginator_class = Platforms
     default_ordering = "name"
     paginate_by = 50
     header_icon = "link"
