@@ -95,9 +95,10 @@ def _ask(found: Configuration, registration_token: str, *, private: bool) -> dic
     """Send the platform what we are and return its answer."""
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if registration_token:
-        if not registration_token.isascii() or not registration_token.isprintable():
+        usable = registration_token.isascii() and registration_token.isprintable()
+        if not usable or len(registration_token) > LONGEST_TOKEN:
             raise PlatformNotTrusted("registration_token_not_usable")
-        headers["Authorization"] = f"Bearer {registration_token[:LONGEST_TOKEN]}"
+        headers["Authorization"] = f"Bearer {registration_token}"
     try:
         answer = http.call(
             method="POST",

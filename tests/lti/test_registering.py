@@ -10,14 +10,18 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils.timezone import now
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lti_tool.models import LtiDeployment, LtiRegistration
 from wagtail.models import ModelLogEntry
 
 from lti.flows import http
+from lti.keeping import close_invitations
 from lti.models import PlatformInvitation, PlatformSettings
+from portal.custody import Circumstances
 from portal.logs import without_people
 from tests.factories.lti import Launcher, Platform, answer, jwk
 from tests.lti.registering import BASE, CONFIG, REGISTER, TOOL, Registrar, accepted, description
@@ -294,11 +298,42 @@ def test_R12_an_answer_that_cannot_be_kept_is_refused(registrar, refused, found,
     refused(registrar.open(), reason)
 
 
-def test_a_registration_token_that_breaks_a_header_is_refused(registrar, refused):
-    response = registrar.client.get(
-        urlsplit(registrar.url).path, {"openid_configuration": CONFIG, "registration_token": "a\r\nX: y"}
-    )
-    refused(response, "registration_token_not_usable")
+@pytest.mark.parametrize("bad", ["a\r\nX: y", "ž", "x" * 8193])
+def test_a_registration_token_that_fits_no_header_is_refused(registrar, refused, bad):
+    about = {"openid_configuration": CONFIG, "registration_token": bad}
+    refused(registrar.client.get(urlsplit(registrar.url).path, about), "registration_token_not_usable")
+
+
+def test_an_invitation_used_after_a_backup_does_not_work_again_when_it_is_restored(registrar):
+    close_invitations(Circumstances.__new__(Circumstances))
+    assert registrar.open().status_code == 403
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(sorted(description())), value=JSON, whole=JSON, told=JSON, which=st.integers(0, 4)
+)
+def test_whatever_a_platform_answers_nothing_breaks(registrar, name, value, whole, told, which):
+    changed = description() | {name: value}
+    registrar.network.answers |= {
+        CONFIG: answer(body=whole if which == 0 else changed if which == 1 else description()),
+        REGISTER: answer(body=told)
+        if which == 2
+        else accepted(client_id=told)
+        if which == 3
+        else accepted(**{TOOL: told}),
+    }
+    PlatformInvitation.objects.update(tries=0)
+    mark = transaction.savepoint()
+    assert registrar.open().status_code in {200, 400}
+    transaction.savepoint_rollback(mark)
 
 
 def test_a_registered_and_approved_platform_launches(registrar, quiz):
