@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Attempt, Completion, QuizPage
 from courses.reports import quiz_grade
-from lti.flows import scores
+from lti.flows import checking, scores
 from lti.models import GradeLine
 from portal.outbox.registry import Attempt as DeliveryAttempt
 from portal.outbox.registry import Outcome, Plan, handles
@@ -105,3 +105,15 @@ def _send(attempt: DeliveryAttempt) -> Outcome:
     payload = attempt.payload
     score = scores.Score(payload["given"], payload["comment"], datetime.fromisoformat(payload["at"]))
     return scores.send(line_id=payload["line"], delivery_id=attempt.delivery_id, score=score)
+
+
+def plan_check(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan one delivery for each time a platform is to be tested."""
+    return [Plan(key=f"{payload['check_id']}:{payload['round']}", payload=payload)]
+
+
+@handles(checking.ASKED, name="lti.platform_check", plan=plan_check, label=gettext_lazy("Test of a platform"))
+def check_platform(attempt: DeliveryAttempt) -> Outcome:
+    """Test a platform."""
+    done = checking.run(check_id=attempt.payload["check_id"], round=attempt.payload["round"])
+    return Outcome("tested") if done else Outcome("superseded", state="superseded")

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
-from lti.models import GradeLine, LaunchState
+from lti.models import GradeLine, LaunchState, PlatformInvitation
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
@@ -81,3 +81,11 @@ custody.keeps(
 def forget_launches(circumstances: Circumstances) -> str:
     """Forget launches that had begun: one that was used after the backup must not work again."""
     return f"{LaunchState.objects.all().delete()[0]} begun launches forgotten"
+
+
+@custody.restores("invitations of platforms")
+def close_invitations(circumstances: Circumstances) -> str:
+    """Let no invitation be used any more: one that was used after the backup must not work again."""
+    moment = now()
+    gone = PlatformInvitation.objects.all().open(moment).update(withdrawn_at=moment)
+    return f"{gone} invitations of platforms withdrawn"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lti_tool.models import LtiRegistration
+from django.db.models import Exists, OuterRef, Q
+from lti_tool.models import LtiDeployment, LtiRegistration
 
 from lti.flows.addresses import framing_origins
 
@@ -47,6 +48,13 @@ def platform_row(registration: LtiRegistration) -> PlatformRow:
         deployments=[one.deployment_id for one in deployments if one.is_active],
         waiting_deployments=[one.deployment_id for one in deployments if not one.is_active],
     )
+
+
+def waiting() -> list[LtiRegistration]:
+    """Return platforms to be approved, and active ones with a deployment to be recognised, by name."""
+    unknown = LtiDeployment.objects.filter(registration=OuterRef("pk"), is_active=False)
+    wanted = Q(settings__awaits_approval=True, is_active=False) | Q(Exists(unknown), is_active=True)
+    return list(LtiRegistration.objects.filter(wanted).order_by("name", "pk"))
 
 
 def framing_origins_of_all() -> list[str]:

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "sweep-launches": {"task": "lti.tasks.sweep_launches", "schedule": 3600.0},
+    "turn-keys": {"task": "lti.tasks.turn_keys", "schedule": crontab(hour=2, minute=40)},
     "roles-by-date": {"task": "portal.directory.tasks.apply_dates", "schedule": crontab(minute=0)},
     "begin-erasures": {"task": "portal.keeping.tasks.begin_erasures", "schedule": 600.0},
     "remove-what-is-old": {

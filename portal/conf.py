@@ -31,6 +31,13 @@ RETENTION = MappingProxyType(
         "dormant": 0,  # accounts nobody came back to: 0 never erases them
     }
 )
+SIGNING_KEYS = MappingProxyType(
+    {
+        "signs": 180,  # a key signs for so long
+        "announced": 14,  # before that it is published for so long at least
+        "overlap": 30,  # and afterwards for so long
+    }
+)
 OIDC = MappingProxyType(
     {
         "name": "SSO",  # on the button
@@ -81,6 +88,8 @@ class Conf:
         "staff", "Who must prove more than a password: staff, or nobody (off, not in production)."
     )
     OIDC = Choices[Any](OIDC, "The provider of single sign-on; without an issuer there is none.")
+
+    SIGNING_KEYS = Choices[int](SIGNING_KEYS, "Days that our LTI keys are announced, sign, and stay known.")
 
     RETENTION = Choices[int](
         RETENTION, "Days by rule that things are kept; 0: for ever (register_names: not at all)."

@@ -11,7 +11,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
-KEY = re.compile(r"(/sign-up/confirm/|/password/new/|/letters/stop/|/verify/)(?!\w+-set-password)[^/\s?\"']+")
+KEY = re.compile(
+    r"(/sign-up/confirm/|/password/new/|/letters/stop/|/verify/|/lti/register/)(?!\w+-set-password)[^/\s?\"']+"
+)
 QUERY = re.compile(r"(https?://[^\s\"'<>?]+|(?<![\w/.-])/[^\s\"'<>?]+)\?[^\s\"'<>]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -12,6 +12,7 @@ from lti.models import PlatformSettings
 from portal.conf import conf
 
 PLAIN = re.compile(r"[\x21-\x7e]{1,2000}")
+HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")  # no ";" or ",": an origin stands in policies
 
 
 def origin(url: str) -> str:
@@ -26,9 +27,12 @@ def origin(url: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
         return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    name = parts.hostname or ""
+    if not HOST.fullmatch(name):
+        return ""
+    host = f"[{name}]" if ":" in name else name
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, usual} else "")
 

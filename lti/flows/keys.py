@@ -30,13 +30,14 @@ class Signer:
 
 def current() -> Key:
     """Return the key we sign with, made now if there is none. One key, whoever asks at once."""
-    row = SigningKey.objects.select_related("key").first()
+    signing = SigningKey.objects.filter(slot=SigningKey.SIGNING).select_related("key")
+    row = signing.first()
     if row is None:
         try:
             with transaction.atomic():
                 row = SigningKey.objects.create(key=Key.objects.generate())
         except IntegrityError:  # another process was faster
-            row = SigningKey.objects.select_related("key").get()
+            row = signing.get()
     return row.key
 
 

@@ -94,16 +94,21 @@ def _wait(name: str, before: Any) -> Any:
 
 def fetch(registration: LtiRegistration) -> dict[str, Jwk]:
     """Return the platform's usable keys by their names. Raises CallFailed when there are none."""
-    url = registration.keyset_url
+    return read(ask(registration.keyset_url, private=may_be_private(registration, registration.keyset_url)))
+
+
+def ask(url: str, *, private: bool) -> http.Answer:
+    """Return what a key set's address answers. Raises CallFailed."""
     answer = http.call(
-        method="GET",
-        url=url,
-        private=may_be_private(registration, url),
-        headers={"Accept": "application/json"},
-        total=PATIENCE,
+        method="GET", url=url, private=private, headers={"Accept": "application/json"}, total=PATIENCE
     )
     if answer.status != 200:
         raise http.CallFailed(f"status {answer.status}")
+    return answer
+
+
+def read(answer: http.Answer) -> dict[str, Jwk]:
+    """Return the usable keys of a key set by their names. Raises CallFailed when there are none."""
     document = answer.json()
     listed = document.get("keys") if isinstance(document, dict) else None
     keys = [key for key in listed[:MOST_KEYS] if usable(key)] if isinstance(listed, list) else []

@@ -63,7 +63,8 @@ def connect(*, details: PlatformDetails) -> tuple[LtiRegistration, bool]:
         },
     )
     PlatformSettings.objects.update_or_create(
-        registration=registration, defaults={"allow_private_network": details.allow_private_network}
+        registration=registration,
+        defaults={"allow_private_network": details.allow_private_network, "awaits_approval": False},
     )
     LtiDeployment.objects.update_or_create(
         registration=registration, deployment_id=details.deployment_id, defaults={"is_active": True}

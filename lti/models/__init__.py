@@ -1,7 +1,15 @@
 """What we keep about platforms and launches beside django-lti's own records."""
 
+from lti.models.connecting import PlatformCheck, PlatformInvitation
 from lti.models.grades import GradeLine
 from lti.models.launches import LaunchState
 from lti.models.platforms import PlatformSettings, SigningKey
 
-__all__ = ["GradeLine", "LaunchState", "PlatformSettings", "SigningKey"]
+__all__ = [
+    "GradeLine",
+    "LaunchState",
+    "PlatformCheck",
+    "PlatformInvitation",
+    "PlatformSettings",
+    "SigningKey",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import Key, LtiRegistration
 
@@ -16,6 +17,9 @@ class PlatformSettings(models.Model):
         default=False,
         help_text=_("Lets us call this platform over plain HTTP and on private addresses of this network."),
     )
+    awaits_approval = models.BooleanField(
+        default=False, editable=False, help_text="It registered itself, and nobody here has approved it yet."
+    )
 
     class Meta:
         verbose_name = _("platform settings")
@@ -26,14 +30,18 @@ class PlatformSettings(models.Model):
 
 
 class SigningKey(models.Model):
-    """Which of the published keys signs what we send.
+    """What each published key is for: next (announced), signing, or retired (still known to platforms).
 
-    ``slot`` is unique, so of two processes that make the first key at the same moment one loses and
-    takes the other's. Keys are published as long as django-lti's ``Key`` is active.
+    ``slot`` is unique, so of two processes that make the same key at the same moment one loses and
+    takes the other's. A retired key has its own slot and no private half any more. Keys are published as long as
+    django-lti's ``Key`` is active.
     """
 
-    slot = models.CharField(max_length=20, unique=True, default="signing")
+    SIGNING, NEXT, RETIRED = "signing", "next", "retired-"
+
+    slot = models.CharField(max_length=40, unique=True, default=SIGNING)
     key = models.OneToOneField(Key, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=now)
 
     class Meta:
         verbose_name = _("signing key")

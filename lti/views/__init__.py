@@ -1,1 +1,1 @@
-"""The three addresses of the tool, and the page of a refused launch."""
+"""The addresses platforms call, the pages of refused launches, and the administrator's screens."""

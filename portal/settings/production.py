@@ -105,6 +105,13 @@ UPLOADS_QUOTA = (
 )  # of pictures, documents and recordings together
 EMBED_HOSTS = env_list("KELRODIS_EMBED_HOSTS", "www.youtube-nocookie.com,player.vimeo.com")
 
+# The keys that sign what learning platforms get: days that a key signs, is announced before, stays known after ----
+SIGNING_KEYS = {
+    "signs": env_int("KELRODIS_KEY_SIGNS_DAYS", 180),
+    "announced": env_int("KELRODIS_KEY_ANNOUNCED_DAYS", 14),
+    "overlap": env_int("KELRODIS_KEY_OVERLAP_DAYS", 30),
+}
+
 # Letters ----------------------------------------------------------------------------------------
 globals().update(services.mail())
 DEFAULT_FROM_EMAIL = env("KELRODIS_MAIL_FROM", "Kelrodis <kelrodis@localhost>")

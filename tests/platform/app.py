@@ -10,13 +10,21 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from . import ags, auth, control, deep_linking, nrps, pages, tokens
+from . import ags, auth, control, deep_linking, nrps, pages, registration, tokens
 from .calls import ServiceError, service
 from .config import Config
 from .core import Platform
 from .people import seed
 
-FOR_TOOLS = ("/services/", "/token", "/auth", "/jwks", "/deep_link_return")
+FOR_TOOLS = (
+    "/services/",
+    "/token",
+    "/auth",
+    "/jwks",
+    "/deep_link_return",
+    "/register",
+    "/openid-configuration",
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -26,7 +34,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["platform"] = platform
     app.json.sort_keys = False  # type: ignore[attr-defined]
     seed(platform, config.seed)
-    for module in (ags, auth, control, deep_linking, nrps, pages, tokens):
+    for module in (ags, auth, control, deep_linking, nrps, pages, registration, tokens):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(HTTPException, _http_error)
     return app

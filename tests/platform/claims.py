@@ -127,8 +127,8 @@ def ags_claim(platform: Platform, course: Row, activity: Row | None) -> dict[str
     return claim
 
 
-def _person_claims(person: Row) -> dict[str, Any]:
-    if person["anonymous"]:
+def _person_claims(platform: Platform, person: Row) -> dict[str, Any]:
+    if person["anonymous"] or not platform.shares("name"):
         return {}
     return {"given_name": person["given"], "family_name": person["family"]}
 
@@ -166,7 +166,7 @@ def extra_claims(platform: Platform, person: Row, course: Row, launch: Row) -> d
             "product_family_code": "moodle" if platform.moodle else "trial",
             "version": VERSION if platform.moodle else "1",
         },
-        **_person_claims(person),
+        **_person_claims(platform, person),
         **_moodle_claims(platform, person, course, activity),
     }
     return claims

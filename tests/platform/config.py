@@ -21,6 +21,9 @@ class Config:
     deployment_id: str = "1"
     moodle: bool = True
     seed: str | None = None
+    tool_addresses: tuple[str, str, str] | None = (
+        None  # login, launch, keys: of a tool that registered itself
+    )
 
     @property
     def issuer(self) -> str:
@@ -45,17 +48,17 @@ class Config:
     @property
     def tool_login_url(self) -> str:
         """Where the tool wants logins to be initiated."""
-        return f"{self.tool}/lti/login/"
+        return self.tool_addresses[0] if self.tool_addresses else f"{self.tool}/lti/login/"
 
     @property
     def tool_launch_url(self) -> str:
         """The only redirect_uri that is registered for the tool."""
-        return f"{self.tool}/lti/launch/"
+        return self.tool_addresses[1] if self.tool_addresses else f"{self.tool}/lti/launch/"
 
     @property
     def tool_keyset_url(self) -> str:
         """The tool's public keys."""
-        return f"{self.tool}/lti/jwks/"
+        return self.tool_addresses[2] if self.tool_addresses else f"{self.tool}/lti/jwks/"
 
     def registration(self) -> dict[str, str]:
         """What the tool's administrator has to be told, in the names of `lti_platform add`."""

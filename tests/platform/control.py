@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import messages
+from . import messages, registration
 from .core import SCOPES, Platform, current
 from .faults import BadRule
 from .forge import BadForgery, forge
@@ -68,6 +68,8 @@ def reset() -> Response:
         store.set_setting("scopes", list(SCOPES))
         store.set_setting("extra_jwks", [])
         store.set_setting("tool_jwks_fetches", 0)
+        for name in ("tool", "shares", "registration_tokens"):
+            store.set_setting(name, {})
     platform.faults.set({"mode": "none"})
     seed(platform, data.get("seed", platform.config.seed))
     return state()
@@ -77,7 +79,7 @@ def reset() -> Response:
 def state() -> Response:
     """People, courses, activities, line items, manners and faults."""
     platform = current()
-    names = ("people", "courses", "activities", "lineitems", "enrolments")
+    names = ("people", "courses", "activities", "lineitems", "enrolments", "tools")
     tables = {name: platform.store.rows(f"SELECT * FROM {name} ORDER BY 1") for name in names}
     for item in tables["lineitems"]:
         item["url"] = platform.lineitem_url(item)
@@ -264,6 +266,20 @@ def signed_launch() -> Response:
     form = messages.launch_form(platform, launch, fields)
     made = forge(platform, form["id_token"], data)
     return jsonify({**made, "state": fields["state"], "launch_url": form["launch_url"]})
+
+
+@blueprint.post("/registration_url")
+def registration_url() -> Response:
+    """{url, lifetime}: a tool's registration address with a fresh one-time token, as the frame opens it."""
+    data = _data()
+    lifetime = float(data.get("lifetime", registration.HOUR))
+    return jsonify({"url": registration.start_url(current(), str(data.get("url", "")), lifetime)})
+
+
+@blueprint.post("/tools/<int:number>/activate")
+def activate_tool(number: int) -> Response:
+    """Let a tool that registered itself be the one in use."""
+    return jsonify(registration.activate(current(), number))
 
 
 @blueprint.get("/jwks_hits")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import current_app
@@ -26,12 +27,25 @@ class Platform:
     """Everything that the views need."""
 
     def __init__(self, config: Config) -> None:
-        self.config = config
+        self._config = config
         self.store = Store(config.state)
         self.keys = PlatformKeys(self.store, config.state / "keys")
-        self.tool_keys = ToolKeys(self.store, config.tool_keyset_url)
+        self.tool_keys = ToolKeys(self.store, lambda: self.config.tool_keyset_url)
         self.faults = Faults(self.store)
         self.store.set_setting("moodle", self.store.setting("moodle", config.moodle))
+
+    @property
+    def config(self) -> Config:
+        """Where the platform runs and which tool it knows: the one of the start, or one that registered itself."""
+        tool = self.store.setting("tool")
+        if not tool:
+            return self._config
+        who = {name: tool[name] for name in ("client_id", "deployment_id")}
+        return replace(self._config, **who, tool_addresses=(tool["login"], tool["launch"], tool["keys"]))
+
+    def shares(self, what: str) -> bool:
+        """Whether the tool is told a person's `name` or `email` (it asks for both when it registers)."""
+        return bool(self.store.setting("shares", {}).get(what, True))
 
     @property
     def moodle(self) -> bool:

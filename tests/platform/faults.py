@@ -36,7 +36,8 @@ MODES = (
     "drip",
 )
 SERVICES = ("token", "lineitems", "lineitem", "scores", "results", "members", "jwks", "auth", "deep_link")
-NOT_BY_DEFAULT = ("jwks", "auth", "deep_link")
+SERVICES += ("configuration", "registration")
+NOT_BY_DEFAULT = ("jwks", "auth", "deep_link", "configuration", "registration")
 AFTER = ("drop_after_apply", "error_after_apply", "cut", "drip")
 BUSY_PAGE = "<!DOCTYPE html><html lang='en'><title>Error</title><h1>{status}</h1><p>Try again.</p></html>"
 

@@ -93,13 +93,14 @@ class TrialLaunch(LTIAdvantageMessageLaunchAbstract):
         course = platform.course(launch["course"])
         if person is None or course is None:
             raise LookupError("the person or the course of this launch is gone")
-        shown = not person["anonymous"]
+        named = not person["anonymous"] and platform.shares("name")
+        mailed = not person["anonymous"] and platform.shares("email")
         self.set_id_token_expiration(platform.lifetime)
         self.set_user_data(
             str(person["id"]),
             LAUNCH_ROLES[person["role"]],
-            full_name=f"{person['given']} {person['family']}".strip() if shown else None,
-            email_address=person["email"] if shown else None,
+            full_name=f"{person['given']} {person['family']}".strip() if named else None,
+            email_address=person["email"] if mailed else None,
         )
         self.set_launch_context_claim(
             str(course["id"]), ["CourseSection"], course["title"], course["shortname"]

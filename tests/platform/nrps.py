@@ -24,9 +24,11 @@ def _member(platform: Platform, person: Row) -> Row:
     member["user_id"] = str(person["id"])
     if not person["anonymous"]:
         member["lis_person_sourcedid"] = person["sourcedid"]
-        member["name"] = f"{person['given']} {person['family']}".strip()
-        member["given_name"], member["family_name"] = person["given"], person["family"]
-        member["email"] = person["email"]
+        if platform.shares("name"):
+            member["name"] = f"{person['given']} {person['family']}".strip()
+            member["given_name"], member["family_name"] = person["given"], person["family"]
+        if platform.shares("email"):
+            member["email"] = person["email"]
         member["ext_user_username"] = person["username"]
     return member
 

@@ -56,6 +56,8 @@ CREATE TABLE IF NOT EXISTS launches (
     id TEXT PRIMARY KEY, person INTEGER NOT NULL, course INTEGER NOT NULL, activity INTEGER,
     message TEXT NOT NULL, target TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, scopes TEXT NOT NULL, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS tools (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, state TEXT NOT NULL, registration TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tool_keys (kid TEXT PRIMARY KEY, jwk TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS calls_fixed BEFORE UPDATE ON calls
     BEGIN SELECT RAISE(ABORT, 'the call log is append-only'); END;
@@ -75,6 +77,7 @@ EMPTIED_BY_RESET = (
     "launches",
     "tokens",
     "tool_keys",
+    "tools",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -23,9 +24,14 @@ class KeySetUnreachable(Exception):
 class ToolKeys:
     """Verifies what the tool has signed."""
 
-    def __init__(self, store: Store, url: str) -> None:
+    def __init__(self, store: Store, url: Callable[[], str]) -> None:
         self._store = store
-        self.url = url
+        self._url = url
+
+    @property
+    def url(self) -> str:
+        """Where the tool's keys are."""
+        return self._url()
 
     def fetch(self) -> list[dict[str, Any]]:
         """Ask the tool for its keys and remember them; keys that it has dropped stay known."""

@@ -62,7 +62,7 @@ def test_the_switches_set_a_fault(page: Any, tool: Tool) -> None:
 def test_our_pages_have_no_accessibility_faults(chromium: Any, tool: Tool, width: int, scheme: str) -> None:
     tool.score(8, 0, comment="Labai gerai")
     course, activity = tool.activity["course"], tool.activity["id"]
-    paths = ["/", f"/course/{course}/activity/{activity}?person=ona", "/gradebook", "/log"]
+    paths = ["/", "/tools", f"/course/{course}/activity/{activity}?person=ona", "/gradebook", "/log"]
     paths.append(f"/course/{course}/return?lti_errormsg=x&lti_msg=y")
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()

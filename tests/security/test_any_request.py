@@ -43,6 +43,7 @@ WRITTEN_BY_READING = {
 READING_CHANGES = {
     "keeping:download": "who took the data of a person out is in the audit log",
     "lti:login": "a learning platform begins a launch by GET as well: the launch is written down",
+    "lti:register": "a learning platform opens its invitation by GET: the attempt is written down",
 }
 ENDS_THE_SESSION = {"account_logout", "wagtailadmin_logout", "keeping:erase"}
 

@@ -13,6 +13,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Site
 from certificates.flows.issuing import issue
 from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
+from lti.flows.invitations import Wishes, invite
 from portal.directory.flows.roles import grant
 from portal.directory.models import Affiliation, Invitation, Library, Role, RoleAssignment, User
 from portal.keeping.flows import exporting
@@ -145,6 +146,8 @@ class World:
                 self.sessions[f"{kind} {letter}"] = browser.cookies["sessionid"].value
             county.learn(self.course)
         self.delivery = Delivery.objects.latest("pk")
+        wishes = Wishes(name="Kolegijos Moodle", days=7)
+        self.invitation, self.invitation_url = invite(wishes=wishes, by=None)
         Client().get("/lti/jwks/")  # makes our keys: slow, and once is enough
         self.open_recording = recording()
         nobodys = Collection.get_first_root_node().add_child(name="Niekieno")
@@ -167,6 +170,7 @@ class World:
                 response = launcher.launch(sub=number, roles=[membership + role])
                 assert response.status_code == 302, response.text
                 self.sessions[f"{name} {letter}"] = browser.cookies["sessionid"].value
+            self.platform = moodle.registration
 
     def browser(self, name: str) -> Client:
         """Return a browser of this person's, as it was when they had just come in."""
@@ -186,6 +190,11 @@ class World:
             "page": {"key": self.course.page.translation_key},
             "delivery": {"pk": self.delivery.pk},
             "no delivery": {"pk": 999_999},
+            "platform": {"pk": self.platform.pk},
+            "deployment": {"pk": self.platform.pk, "deployment": self.platform.deployments.get().pk},
+            "no deployment": {"pk": self.platform.pk, "deployment": 999_999},
+            "invitation": {"pk": self.invitation.pk},
+            "invitation's address": {"token": self.invitation_url.rstrip("/").rpartition("/")[2]},
             "account": {"pk": self.counties["A"].owner.pk},
             "nobody": {"pk": 999_999},
             "recording": {"uuid": self.open_recording.uuid},
