@@ -153,6 +153,7 @@ def robots(request: HttpRequest) -> HttpResponse:
                 "/*/verify/",
                 "/*/attempts/",
                 "/*/learn/",
+                "/*/ask/",
                 "/*/search/",
                 "/*/accessibility/",
             )
