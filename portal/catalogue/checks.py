@@ -19,6 +19,8 @@ def ways_in(page: Any) -> Iterator[Finding]:
     if page.kind == ResourcePage.Kind.SEARCH and not page.search_address:
         text = _("A catalogue search needs the address of its search.")
         yield Finding(ERROR, text, field="search_address")
+    if not page.address and page.access != ResourcePage.Access.PREMISES:
+        yield Finding(ERROR, _("A resource needs the address at which it opens."), field="address")
     through_proxy = page.access == ResourcePage.Access.PROXY
     if through_proxy and not LibraryAccess.objects.exclude(proxy_prefix="").exists():
         text = _("No proxy is set up under “Library access”: the resource opens at its own address.")

@@ -37,7 +37,7 @@ def resource_data(page: ResourcePage, topics: list[str]) -> dict[str, Any]:
             "@type": "CreativeWork",
             "additionalType": f"{CONTEXT}/{TYPES[ResourcePage.Kind(page.kind)]}",
             "name": page.title,
-            "url": page.address,
+            "url": page.address or page.full_url,
             "isAccessibleForFree": page.access == ResourcePage.Access.OPEN,
             "conditionsOfAccess": str(page.get_access_display()),
             "about": topics,

@@ -102,3 +102,8 @@ class SubjectLibrarian(index.Indexed, models.Model):
     def place(self) -> str:
         """Where to find them, in the reader's language."""
         return self._said("place")
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the photo, cut square; empty without one."""
+        return str(self.photo.get_rendition("fill-176x176").url) if self.photo is not None else ""

@@ -84,7 +84,11 @@ class ResourcePage(ServedPage):
     description = RichTextField(_("description"), features=PROSE, blank=True)
     topics = ParentalManyToManyField(Topic, blank=True, verbose_name=_("subjects"), related_name="+")
     address = models.URLField(
-        _("address"), max_length=500, validators=[is_web_address], help_text=_("Where the resource opens.")
+        _("address"),
+        max_length=500,
+        blank=True,
+        validators=[is_web_address],
+        help_text=_("Where the resource opens. What is used on the premises may have none."),
     )
     access = models.CharField(_("access"), max_length=10, choices=Access.choices, default=Access.OPEN)
     access_help = models.TextField(
