@@ -152,9 +152,9 @@ class FacetedFilterSet(django_filters.FilterSet):
 
     def counts(self, kind: str, by: Any, pages: PageQuerySet) -> PageQuerySet:
         """Return how many of ``pages`` have each value, as rows of the union in ``facets``."""
-        rows = pages.annotate(kind=Value(kind), value=by, label=Value(""), sorting=Value(0))
-        rows = rows.values("kind", "value", "label", "sorting").annotate(n=Count("pk", distinct=True))
-        return rows.values_list("kind", "value", "label", "sorting", "n")
+        columns = {"facet_of": Value(kind), "facet_value": by, "facet_label": Value(""), "facet_place": Value(0)}
+        rows = pages.annotate(**columns).values(*columns).annotate(facet_n=Count("pk", distinct=True))
+        return rows.values_list(*columns, "facet_n")
 
     def _facet(self, name: str, offered: list[tuple[str, str]], counts: dict[tuple[str, str], int]) -> Facet:
         chosen = set(self._data.get(name, []))

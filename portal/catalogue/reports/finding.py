@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from portal.directory.models import User
 
 MOST_FOUND = 1_000  # of one question
+QUOTES = "„“”‘’«»\"'"  # a title that begins with a name in quotes stands by the name
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def in_order(pages: PageQuerySet, order: str, language: str) -> list[int]:
     """Return the primary keys of ``pages``: ``title`` (by the alphabet of ``language``) or ``new`` (one query)."""
     rows = list(pages.order_by("-first_published_at", "-pk").values_list("pk", "title"))
     if order == "title":
-        rows.sort(key=lambda row: sort_key(row[1], language))
+        rows.sort(key=lambda row: sort_key(row[1].lstrip(QUOTES), language))
     return [pk for pk, _title in rows]
 
 
