@@ -152,7 +152,12 @@ class FacetedFilterSet(django_filters.FilterSet):
 
     def counts(self, kind: str, by: Any, pages: PageQuerySet) -> PageQuerySet:
         """Return how many of ``pages`` have each value, as rows of the union in ``facets``."""
-        columns = {"facet_of": Value(kind), "facet_value": by, "facet_label": Value(""), "facet_place": Value(0)}
+        columns = {
+            "facet_of": Value(kind),
+            "facet_value": by,
+            "facet_label": Value(""),
+            "facet_place": Value(0),
+        }
         rows = pages.annotate(**columns).values(*columns).annotate(facet_n=Count("pk", distinct=True))
         return rows.values_list(*columns, "facet_n")
 

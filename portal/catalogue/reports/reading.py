@@ -81,7 +81,9 @@ def reading_of(
     sections = []
     for section in page.sections:
         items = [
-            item for child in section.value["items"] if (item := _item(child, resources, marked)) is not None
+            item
+            for child in section.value["items"]
+            if (item := _item(child, resources, marked, language)) is not None
         ]
         if items or section.value["text"]:
             sections.append(Section(section.value["title"], section.value["text"], items))
@@ -102,7 +104,9 @@ def _marked(page: ResourceListPage | SubjectGuidePage, user: User | AnonymousUse
     return set(ReadMark.objects.of(user).on(page.translation_key).values_list("item", flat=True))
 
 
-def _item(child: Any, resources: dict[int, ResourcePage], marked: set[str] | None) -> Item | None:
+def _item(
+    child: Any, resources: dict[int, ResourcePage], marked: set[str] | None, language: str
+) -> Item | None:
     value, identifier = child.value, str(child.id)
     usual = {
         "id": identifier,
@@ -113,6 +117,10 @@ def _item(child: Any, resources: dict[int, ResourcePage], marked: set[str] | Non
     }
     if child.block_type == "resource":
         page = resources.get(value["page"].pk) if value["page"] is not None else None
-        return Item(title=page.title, url=page.get_url() or "", page=page, **usual) if page else None
+        if page is None:
+            return None
+        code = page.locale.language_code
+        foreign = "" if code == language else code
+        return Item(title=page.title, url=page.get_url() or "", page=page, language=foreign, **usual)
     words = ("authors", "published", "call_number", "language", "url")
     return Item(title=value["title"], **{name: value[name] or "" for name in words}, **usual)

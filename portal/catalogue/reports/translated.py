@@ -34,11 +34,11 @@ def shown_in(
     found: dict[UUID, list[Kind]] = {}
     for page in listed_for(pages.select_related("locale"), user):
         found.setdefault(page.translation_key, []).append(page)
-    shown = {}
+    shown: dict[int, Kind] = {}
     for pk, key in wanted.items():
-        same = sorted(
-            found.get(key, []), key=lambda page: (page.locale.language_code != language, page.pk != pk)
-        )
-        if same:
-            shown[pk] = same[0]
+        same = found.get(key, [])
+        here = [page for page in same if page.locale.language_code == language]
+        usable = here or [page for page in same if page.pk == pk]
+        if usable:
+            shown[pk] = usable[0]
     return shown
