@@ -14,6 +14,7 @@ def addresses(stack, language):
         "home": f"{stack.url}/{language}/",
         "catalogue": first["course"].rsplit("/", 2)[0] + "/",
         "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
+        **library(stack, language),
         "about": f"{stack.url}/{language}/{ {'lt': 'apie-portala', 'en': 'about'}[language] }/",
         "accessibility": f"{stack.url}/{language}/{ {'lt': 'prieinamumas', 'en': 'accessibility'}[language] }/",
         "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
@@ -31,6 +32,20 @@ def addresses(stack, language):
         "check-certificate": f"{stack.url}/{language}/verify/",
         "unknown-certificate": f"{stack.url}/{language}/verify/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",
+    }
+
+
+def library(stack, language):
+    """Return the addresses of the demo's library pages."""
+    shelves = reading.read("library/shelves.yaml")
+    index = f"{stack.url}/{language}/{shelves['index'][language]['slug']}/"
+    return {
+        "resources": index,
+        "resources-filtered": f"{index}?access=open&q=openalex",
+        "resources-nothing": f"{index}?q=xyzzy",
+        "resource": f"{index}openalex/",
+        "reading-list": f"{index}{shelves['list'][language]['slug']}/",
+        "subject-guide": f"{index}{shelves['guide'][language]['slug']}/",
     }
 
 

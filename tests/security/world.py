@@ -148,7 +148,12 @@ class World:
         self.resource = resource(
             self.library.index, "Paieška", kind="search", search_address="https://paieska.example/?q={words}"
         )
-        asked = {"text": "Kur?", "email": "ruta@kelrodis.example", "language": "lt", "guide": self.library.guide}
+        asked = {
+            "text": "Kur?",
+            "email": "ruta@kelrodis.example",
+            "language": "lt",
+            "guide": self.library.guide,
+        }
         self.anothers_question, self.question = questions.ask(**asked), questions.ask(**asked)
         Question.objects.filter(pk=self.question.pk).update(librarian=None)
         Client().get("/lti/jwks/")  # makes our keys: slow, and once is enough
