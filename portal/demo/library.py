@@ -64,8 +64,9 @@ class _Writer:
     def write(self, data: Data, librarian: SubjectLibrarian) -> None:
         """Write the list of resources and all below it."""
         index = self._add(self.home, ResourceIndexPage, "index", data["index"], {"show_in_menus": True})
-        for row in read("library/resources.yaml"):
-            fields = {name: row[name] for name in ("kind", "access", "address")}
+        resources: Any = read("library/resources.yaml")
+        for row in resources:
+            fields: Data = {name: row[name] for name in ("kind", "access", "address")}
             fields |= {"search_address": row.get("search_address", "")}
             fields |= {"tutorial": self._lesson(row["tutorial"])} if row.get("tutorial") else {}
             self._add(index, ResourcePage, row["key"], row, fields)

@@ -108,7 +108,7 @@ def _item(
     child: Any, resources: dict[int, ResourcePage], marked: set[str] | None, language: str
 ) -> Item | None:
     value, identifier = child.value, str(child.id)
-    usual = {
+    usual: dict[str, Any] = {
         "id": identifier,
         "note": value["note"] or "",
         "importance": value["importance"],
@@ -123,4 +123,5 @@ def _item(
         foreign = "" if code == language else code
         return Item(title=page.title, url=page.get_url() or "", page=page, language=foreign, **usual)
     words = ("authors", "published", "call_number", "language", "url")
-    return Item(title=value["title"], **{name: value[name] or "" for name in words}, **usual)
+    usual |= {name: value[name] or "" for name in words}
+    return Item(title=value["title"], **usual)

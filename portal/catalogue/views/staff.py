@@ -95,7 +95,7 @@ class PutAside(PermissionCheckedMixin, View):
 
     model = Question
     permission_required = "change"
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]  # noqa: RUF012 (Django's own attribute)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         question = question_here(request, kwargs["pk"])
