@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 
@@ -62,7 +63,8 @@ class MatchingRule(models.Model):
         ordering = ("-priority", "field", "text")
 
     def __str__(self) -> str:
-        return f"{self.get_field_display()} {self.get_way_display()} „{self.text}“"
+        said = {"field": self.get_field_display(), "way": self.get_way_display(), "text": self.text}
+        return gettext("%(field)s %(way)s “%(text)s”") % said
 
     def clean(self) -> None:
         """Ask for something to compare and something to show. Raises ValidationError."""
