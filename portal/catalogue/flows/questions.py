@@ -108,4 +108,4 @@ def letter_to_reader(*, number: str, key: str) -> Letter | None:
 def fallback_address() -> str:
     """Return where questions go that no librarian is named for; empty where none is set."""
     site = Site.objects.filter(is_default_site=True).first()
-    return LibraryAccess.for_site(site).fallback_email if site is not None else ""
+    return LibraryAccess.of(site).fallback_email

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 from portal.catalogue.models.fields import page_or_none
 from portal.catalogue.models.resources import is_web_address
@@ -46,6 +47,11 @@ class LibraryAccess(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("library access")
+
+    @classmethod
+    def of(cls, site: Site | None) -> LibraryAccess:
+        """Return what is set for ``site``, or what holds while nothing is; reading a page never writes a row."""
+        return cls.objects.filter(site=site).first() or cls(site=site)
 
     def through(self, address: str) -> str:
         """Return ``address`` by way of the proxy; as it is where there is none.

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from portal.catalogue import reports, structured
 from portal.catalogue.filters import SORTS, ResourceFilterSet
@@ -31,7 +31,7 @@ PAGE = 20  # resources on one page of the list
 def index_page(request: HttpRequest, page: ResourceIndexPage) -> HttpResponse:
     """List the resources, searched, filtered and sorted as the address says; with guides and lists before them."""
     language = _language(request, page)
-    access = LibraryAccess.for_request(request)
+    access = LibraryAccess.of(Site.find_for_request(request))
     finder = ResourceFilterSet(request.GET, reports.listed_resources(language=language, user=request.user))
     found = Paginator(reports.in_order(finder.qs, finder.order, language), PAGE)
     shown = found.get_page(request.GET.get("page"))
@@ -58,7 +58,9 @@ def index_page(request: HttpRequest, page: ResourceIndexPage) -> HttpResponse:
 def resource_page(request: HttpRequest, page: ResourcePage) -> HttpResponse:
     """Show what a resource is, who may use it, and the way in."""
     language = _language(request, page)
-    row = reports.rows_of(pages=[page], language=language, access=LibraryAccess.for_request(request))[0]
+    row = reports.rows_of(
+        pages=[page], language=language, access=LibraryAccess.of(Site.find_for_request(request))
+    )[0]
     lessons = shown_in([page.tutorial_id] if page.tutorial_id else [], language, request.user, Page)
     context = {
         "page": page,
@@ -88,7 +90,7 @@ def _with_companions(
     language = _language(request, page)
     reading = reports.reading_of(page, language, request.user)
     beside = reports.beside(
-        page, language=language, user=request.user, access=LibraryAccess.for_request(request)
+        page, language=language, user=request.user, access=LibraryAccess.of(Site.find_for_request(request))
     )
     context = {
         "page": page,

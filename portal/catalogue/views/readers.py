@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from wagtail.models import Site
 
 from portal.catalogue.flows import questions, reading
 from portal.catalogue.forms import AskForm
@@ -51,7 +52,7 @@ def mark(request: HttpRequest, key: UUID, item: str) -> HttpResponse:
 def ask(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask the librarian of a guide; go back to the guide when the question is kept."""
     guide = page_here(request, SubjectGuidePage, key)
-    if not may_ask(guide, LibraryAccess.for_request(request)):
+    if not may_ask(guide, LibraryAccess.of(Site.find_for_request(request))):
         raise Http404
     form = AskForm(request.POST if request.method == "POST" else None, user=request.user)
     status = 200
