@@ -26,6 +26,7 @@ RETENTION = MappingProxyType(
         "invitations": 90,  # nobody accepted, and the accounts they made
         "exports": 7,  # files of people's own data
         "nights": 90,  # reports of the nightly job
+        "questions": 2 * 365,  # to the librarian, after they were asked
         "audit_log": 5 * 365,
         "register_names": 0,  # names of erased people in the register of certificates: 0 keeps none
         "dormant": 0,  # accounts nobody came back to: 0 never erases them

@@ -27,6 +27,7 @@ APPS = [
     "lti.apps.LtiConfig",
     "certificates.apps.CertificatesConfig",
     "courses.apps.CoursesConfig",
+    "portal.catalogue.apps.CatalogueConfig",
     "portal.content.apps.ContentConfig",
     "portal.documents.apps.DocumentsConfig",
     "portal.directory.apps.DirectoryConfig",
@@ -159,6 +160,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "invite": "100/h/user",
+    "ask_librarian": "30/h/ip,5/h/key",
 }
 MFA_ADAPTER = "portal.directory.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -66,6 +66,7 @@ urlpatterns += i18n_patterns(
     path("", include("portal.directory.urls")),
     path("learn/", dashboard.learning, name="learning"),
     path("", include("courses.urls")),
+    path("", include("portal.catalogue.urls")),
     path("", include("certificates.urls")),
     path("", include("portal.keeping.urls")),
     path("search/", content.search, name="search"),

@@ -8,7 +8,7 @@ from wagtail.models import Locale, Page, Site
 from certificates.models import CertificateSettings
 from courses.models import CataloguePage
 from portal.content.models import HomePage
-from portal.demo import course, face, pages, people, words
+from portal.demo import course, face, library, pages, people, words
 from portal.demo.reading import read
 from portal.founding import point
 
@@ -49,7 +49,10 @@ def load() -> None:
         named = pages.load(homes=homes)
         for language, catalogue in catalogues.items():
             named[language]["catalogue"] = catalogue
-        face.load(site=point(home=homes["lt"], name="Kelrodis"), homes=homes, pages=named)
+        site = point(home=homes["lt"], name="Kelrodis")
+        for language, index in library.load(homes=homes, site=site).items():
+            named[language]["resources"] = index
+        face.load(site=site, homes=homes, pages=named)
 
 
 def _homes() -> dict[str, HomePage]:

@@ -34,15 +34,19 @@ class NotWanted(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be sent to whom; all of it JSON, so that it can wait in a row."""
+    """What is to be sent to whom; all of it JSON, so that it can wait in a row.
+
+    Without a person (``user_id`` is None) it goes to ``email`` in ``language``.
+    """
 
     template: str  # templates/mail/<template>.txt, .html and .subject.txt
-    user_id: int
+    user_id: int | None
     key: str
     context: dict[str, Any]
     email: str = ""  # where to, if not to the person's present address
     kind: str = ""  # of letters that may be declined (portal.outbox.kinds); none: it is always sent
     about: str = ""  # the identifier (uuid) of somebody else whom it names; their erasure takes it back
+    language: str = ""  # of a letter to somebody without an account
 
 
 def send_letter(
@@ -75,18 +79,18 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     The Message-ID (RFC 5322, clause 3.6.4) comes from the key, so a letter that is sent twice is
     recognisably one. Raises NobodyToWriteTo, and NotWanted when the person has declined letters of its kind.
     """
-    person: Any = get_user_model()._default_manager.filter(pk=letter.user_id, is_active=True).first()
+    person, language = _reader(letter)
     address = letter.email or (person.email if person else "")
-    if person is None or not address:
+    if not address:
         raise NobodyToWriteTo
-    if not kinds.wants(person, letter.kind):
+    if person is not None and not kinds.wants(person, letter.kind):
         raise NotWanted
     stop_url = kinds.stop_url(person, letter.kind) if letter.kind else ""
-    with translation.override(person.preferred_language):
-        head = letterhead(person.preferred_language)
+    with translation.override(language):
+        head = letterhead(language)
         context = {
             **letter.context,
-            "language": person.preferred_language,
+            "language": language,
             "portal": head.name,
             "head": head,
             "portal_url": conf.SITE_URL,
@@ -109,6 +113,16 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _reader(letter: Letter) -> tuple[Any, str]:
+    """Return the person, None where the letter is for none, and the language to write in. Raises NobodyToWriteTo."""
+    if letter.user_id is None:
+        return None, letter.language
+    person: Any = get_user_model()._default_manager.filter(pk=letter.user_id, is_active=True).first()
+    if person is None:
+        raise NobodyToWriteTo
+    return person, person.preferred_language
 
 
 def post(letter: Letter) -> Outcome:

@@ -8,12 +8,13 @@ from portal.content.display import Display
 from portal.content.sitewide import Link
 from portal.styleguide import stand_ins as some
 from portal.styleguide.blocks import blocks
+from portal.styleguide.library import library
 from portal.styleguide.sample import Sample, State
 
 
 def samples() -> list[Sample]:
     """Return every sample, in the active language."""
-    return [*_frame(), *_foot(), *_small(), *_lists(), *_courses(), *_quiz(), *_home(), *blocks()]
+    return [*_frame(), *_foot(), *_small(), *_lists(), *_courses(), *_quiz(), *_home(), *library(), *blocks()]
 
 
 def _frame() -> list[Sample]:

@@ -25,6 +25,7 @@ def addresses(stack, language):
             "home": f"{stack.url}/{language}/",
             "catalogue": first["course"].rsplit("/", 2)[0] + "/",
             "catalogue-filtered": first["course"].rsplit("/", 2)[0] + "/?language=en&sort=title",
+            **library(stack, language),
             "search": f"{stack.url}/{language}/search/?q={ {'lt': 'šaltiniai', 'en': 'sources'}[language] }",
             "search-nothing": f"{stack.url}/{language}/search/?q=xyzzy",
             "site-map": f"{stack.url}/{language}/site-map/",
@@ -42,6 +43,20 @@ def addresses(stack, language):
             "not-found": f"{stack.url}/{language}/{ {'lt': 'saltiniai', 'en': 'sources'}[language] }/",
         }
     )
+
+
+def library(stack, language):
+    """Return the addresses of the demo's library pages."""
+    shelves = reading.read("library/shelves.yaml")
+    index = f"{stack.url}/{language}/{shelves['index'][language]['slug']}/"
+    return {
+        "resources": index,
+        "resources-filtered": f"{index}?access=open&q=openalex",
+        "resources-nothing": f"{index}?q=xyzzy",
+        "resource": f"{index}openalex/",
+        "reading-list": f"{index}{shelves['list'][language]['slug']}/",
+        "subject-guide": f"{index}{shelves['guide'][language]['slug']}/",
+    }
 
 
 def people():

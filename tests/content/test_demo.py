@@ -211,9 +211,22 @@ def test_no_file_of_content_lacks_its_other_language():
         "face.yaml",
         "people.yaml",
         "words.yaml",
+        "library/resources.yaml",
+        "library/shelves.yaml",
     }
     assert {name.replace(".en.", ".lt.") for name in names} == {str(name) for name in FILES}
     assert len(names) == 2 * len(FILES)
+
+
+def test_library_says_the_same_in_both_languages():
+    shelves = reading.read("library/shelves.yaml")
+    rows = [*reading.read("library/resources.yaml"), shelves["index"], shelves["guide"], shelves["list"]]
+    for part in (shelves["guide"], shelves["list"]):
+        rows += part["sections"]
+        rows += [item for section in part["sections"] for item in section["items"]]
+    for row in rows:
+        assert bool(row["lt"]) == bool(row["en"])
+        assert isinstance(row["lt"], str) or set(row["lt"]) == set(row["en"])
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.parts[1] == "lessons"], ids=str)

@@ -45,10 +45,12 @@ DOES = table_of(AWAY, anonymous=IN)
 OWN = table_of(404, anonymous=IN, owner=200)
 OWN_DOES = table_of(404, anonymous=IN, owner=AWAY)
 POST_ONLY = table_of(405)
-STAFF = table_of(403, anonymous=IN, author=200, editor=200, administrator=200)
-NOT_STAFF_OR_404 = table_of(403, anonymous=IN, author=404, editor=404, administrator=404)
-EDITORS = table_of(403, anonymous=IN, author=HOME, editor=200, administrator=200)
-ADMINISTRATORS = table_of(403, anonymous=IN, author=HOME, editor=HOME, administrator=200)
+STAFF = table_of(403, anonymous=IN, author=200, subject_librarian=200, editor=200, administrator=200)
+NOT_STAFF_OR_404 = {kind: 404 if outcome == 200 else outcome for kind, outcome in STAFF.items()}
+EDITORS = STAFF | {"author": HOME, "subject librarian": HOME}
+ADMINISTRATORS = EDITORS | {"editor": HOME}
+KEEPERS = STAFF | {"author": HOME}  # of the library's cards and rules
+ANSWERERS = KEEPERS | {"editor": HOME}  # of questions to the librarian
 READERS = table_of(404, anonymous=IN, territory=200, administrator=200)  # of the audit log
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}
 # those who look after people; of them a director only sees, and of one's neighbours one sees nobody

@@ -14,6 +14,8 @@ from certificates.flows.issuing import issue
 from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
 from lti.flows.invitations import Wishes, invite
+from portal.catalogue.flows import questions
+from portal.catalogue.models import Question
 from portal.directory.flows.roles import grant
 from portal.directory.models import Affiliation, Invitation, Library, Role, RoleAssignment, User
 from portal.keeping.flows import exporting
@@ -23,6 +25,7 @@ from portal.outbox.models import Delivery
 from tests.factories.certificates import CompletionFactory
 from tests.factories.content import recording
 from tests.factories.courses import CHECK, Course, make_course
+from tests.factories.library import READING, Shelves, make_library, resource
 from tests.factories.lti import Launcher, Network, Platform
 from tests.factories.people import LibraryFactory, UserFactory
 from tests.signing_in import BACKEND, sign_in
@@ -134,6 +137,7 @@ class World:
     """The course, two territories with the same kinds of people and records, and a session for everybody."""
 
     course: Course = field(default_factory=make_course)
+    library: Shelves = field(default_factory=make_library)
     network: Network = field(default_factory=Network)
     sessions: dict[str, str] = field(default_factory=dict)
 
@@ -148,6 +152,17 @@ class World:
         self.delivery = Delivery.objects.latest("pk")
         wishes = Wishes(name="Kolegijos Moodle", days=7)
         self.invitation, self.invitation_url = invite(wishes=wishes, by=None)
+        self.resource = resource(
+            self.library.index, "Paieška", kind="search", search_address="https://paieska.example/?q={words}"
+        )
+        asked = {
+            "text": "Kur?",
+            "email": "ruta@kelrodis.example",
+            "language": "lt",
+            "guide": self.library.guide,
+        }
+        self.anothers_question, self.question = questions.ask(**asked), questions.ask(**asked)
+        Question.objects.filter(pk=self.question.pk).update(librarian=None)
         Client().get("/lti/jwks/")  # makes our keys: slow, and once is enough
         self.open_recording = recording()
         nobodys = Collection.get_first_root_node().add_child(name="Niekieno")
@@ -206,6 +221,13 @@ class World:
             "erasure": {"pk": self.waiting.pk},
             "somebody": {"pk": self.counties["A"].people["learner"].pk},
             "edit": {"page_id": self.course.page.pk},
+            "resource": {"key": self.resource.translation_key},
+            "guide": {"key": self.library.guide.translation_key},
+            "reading": {"key": self.library.list.translation_key, "item": READING},
+            "no reading": {"key": self.library.list.translation_key, "item": "nera"},
+            "question": {"pk": self.question.pk},
+            "another's question": {"pk": self.anothers_question.pk},
+            "library access": self._settings("catalogue", "libraryaccess"),
             "settings": self._settings("certificates", "certificatesettings"),
             "branding": self._settings("content", "branding"),
             "navigation": self._settings("content", "navigation"),

@@ -37,6 +37,11 @@ ICONS = {
     "try": '<path d="M10 3v3M10 14v3M3 10h3M14 10h3M5 5l2 2M13 13l2 2M15 5l-2 2M7 13l-2 2"/>',
     "note": '<circle cx="10" cy="10" r="7"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 3 18 17H2zM10 8v4M10 14v.5"/>',
+    "open": '<path d="M5 9h10v8H5zM7 9V6a3 3 0 0 1 5.8-1"/>',
+    "card": '<path d="M3 5h14v10H3zM3 8h14M6 12h4"/>',
+    "key": '<circle cx="7" cy="10" r="3"/><path d="M10 10h7M14 10v3M17 10v2"/>',
+    "building": '<path d="M4 17V7l6-4 6 4v10M2 17h16M8 17v-5h4v5"/>',
+    "mail": '<path d="M3 5h14v10H3zM3 6l7 5 7-5"/>',
     "example": '<path d="M4 4h12v12H4zM7 8h6M7 12h4"/>',
 }
 

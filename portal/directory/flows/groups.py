@@ -20,6 +20,10 @@ FILE_PERMISSIONS = [
 ]
 VOCABULARIES = ("topic", "audience", "glossaryterm")
 EDITORS_WORDS = [(verb, model) for model in VOCABULARIES for verb in ("add", "change", "delete")]
+LIBRARIANS_WORDS = [
+    (verb, model) for model in ("subjectlibrarian", "matchingrule") for verb in ("add", "change")
+]
+LIBRARIANS_WORDS += [("delete", "matchingrule"), ("change", "question")]
 EDITORS_FILE_PERMISSIONS = [
     ("wagtailimages", "change_image"),
     ("wagtaildocs", "change_document"),
@@ -35,7 +39,16 @@ def group_of(role: str) -> Group:
         _allow(group, PAGE_PERMISSIONS[role], FILE_PERMISSIONS)
     if created and role == Role.EDITOR:
         _let_edit(group)
+    if created and role == Role.SUBJECT_LIBRARIAN:
+        _allow(group, [], FILE_PERMISSIONS)  # where they may write is said with the list of resources
+        _let_keep_resources(group)
     return group
+
+
+def _let_keep_resources(group: Group) -> None:
+    """Let the group keep the librarians' cards and the rules of matching, and answer questions."""
+    for verb, word in LIBRARIANS_WORDS:
+        group.permissions.add(_permission("catalogue", f"{verb}_{word}"))
 
 
 def _let_edit(group: Group) -> None:
@@ -47,6 +60,10 @@ def _let_edit(group: Group) -> None:
     for verb, word in EDITORS_WORDS:
         group.permissions.add(_permission("content", f"{verb}_{word}"))
     group.permissions.add(_permission("content", "change_navigation"))
+    group.permissions.add(_permission("catalogue", "change_libraryaccess"))
+    for verb, word in LIBRARIANS_WORDS:
+        if word != "question":
+            group.permissions.add(_permission("catalogue", f"{verb}_{word}"))
     for codename in EDITORS_REDIRECTS:
         group.permissions.add(_permission("wagtailredirects", codename))
     _allow(group, [], EDITORS_FILE_PERMISSIONS)

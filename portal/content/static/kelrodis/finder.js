@@ -1,4 +1,4 @@
-/* The catalogue's filters work as a plain form; here each choice shows its courses without a new page. */
+/* Filters of a list work as a plain form; here each choice shows its list without a new page. */
 
 const finder = document.querySelector("[data-finder]");
 let asked = null;
@@ -38,7 +38,8 @@ function sameAs(control) {
 
 function addressOf(form) {
   const query = new URLSearchParams(new FormData(form));
-  if (query.get("sort") === "new") query.delete("sort");
+  const usual = form.elements.sort?.options?.[0]?.value;
+  for (const name of ["sort", "q"]) if (["", usual].includes(query.get(name))) query.delete(name);
   return location.pathname + (query.size ? `?${query}` : "");
 }
 

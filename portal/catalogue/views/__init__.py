@@ -1,0 +1,1 @@
+"""Pages and what readers do on them; the staff’s screens."""
