@@ -108,7 +108,8 @@ def _meant(request: HttpRequest) -> list[Hit]:
     match = request.resolver_match
     if match is None or match.url_name != "wagtail_serve" or is_in_frame(request):
         return []
-    words = request.path.rstrip("/").rpartition("/")[2].replace("-", " ")
+    last = request.path.rstrip("/").rpartition("/")[2]
+    words = " ".join(word for word in last.split("-") if len(word) > 2)  # not the number of a namesake
     language = get_language_from_request(request, check_path=True)
     return hits(found_pages(question=words, language=language, user=request.user, every_word=True)[:3])
 
