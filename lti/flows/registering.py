@@ -12,6 +12,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from lti_tool.lti_core.constants import AgsScope
@@ -150,7 +151,7 @@ def our_registration(offered: frozenset[str] | None = None) -> dict[str, Any]:
 def our_name() -> str:
     """Return the portal's name as its administrator has set it."""
     site: Site = Site.objects.get(is_default_site=True)
-    return str(Branding.for_site(site).portal_name)
+    return Branding.for_site(site).portal_name(settings.LANGUAGE_CODE)
 
 
 @transaction.atomic

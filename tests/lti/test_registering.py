@@ -59,7 +59,7 @@ def test_a_platform_is_told_what_it_needs_of_us(registrar):
     assert told["initiate_login_uri"] == "http://localhost:8000/lti/login/"
     assert told["jwks_uri"] == "http://localhost:8000/lti/jwks/"
     assert (told["token_endpoint_auth_method"], told["response_types"]) == ("private_key_jwt", ["id_token"])
-    assert {"name", "email"} < set(told[TOOL]["claims"]) and told["client_name"]
+    assert {"name", "email"} < set(told[TOOL]["claims"]) and told["client_name"] == "Kelrodis"
     call = registrar.network.to(REGISTER)[0]
     assert call["headers"]["Authorization"] == "Bearer one-time" and call["private"] is False
 
