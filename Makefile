@@ -32,7 +32,7 @@ run: ## install what is missing, load the demo once, and serve the portal
 
 test: ## all tests but the long ones, in two processes
 	@$(setup) test
-	@$(pytest) -n 2 --dist loadfile -m "not soak and not production" $(ARGS)
+	@$(pytest) -n 2 --dist loadfile --no-loadscope-reorder -m "not soak and not production" $(ARGS)
 
 services-test: ## the portal on PostgreSQL, Redis, RabbitMQ, S3 and nginx, as in docs/guides/deploy.md
 	@$(setup) services

@@ -24,6 +24,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 made_by_migrations: list[str] = []  # not on the connection: a test may put another in its place
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the slow ones, which start processes of their own: at the end both workers have something to do."""
+    items.sort(key=lambda item: item.get_closest_marker("services") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Remember what migrations made: root page, languages, collections, permissions."""

@@ -151,7 +151,7 @@ class World:
             county.learn(self.course)
         self.delivery = Delivery.objects.latest("pk")
         wishes = Wishes(name="Kolegijos Moodle", days=7)
-        self.invitation, self.invitation_url = invite(wishes=wishes, by=None)
+        self.platform_invitation, self.platform_invitation_url = invite(wishes=wishes, by=None)
         self.resource = resource(
             self.library.index, "Paieška", kind="search", search_address="https://paieska.example/?q={words}"
         )
@@ -208,8 +208,8 @@ class World:
             "platform": {"pk": self.platform.pk},
             "deployment": {"pk": self.platform.pk, "deployment": self.platform.deployments.get().pk},
             "no deployment": {"pk": self.platform.pk, "deployment": 999_999},
-            "invitation": {"pk": self.invitation.pk},
-            "invitation's address": {"token": self.invitation_url.rstrip("/").rpartition("/")[2]},
+            "platform's invitation": {"pk": self.platform_invitation.pk},
+            "invitation's address": {"token": self.platform_invitation_url.rstrip("/").rpartition("/")[2]},
             "account": {"pk": self.counties["A"].owner.pk},
             "nobody": {"pk": 999_999},
             "recording": {"uuid": self.open_recording.uuid},
