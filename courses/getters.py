@@ -5,18 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
 
 from courses.flows import enrolment as enrolling
 from courses.models import Activity, ActivityVersion, Attempt, Enrolment
 from courses.versions import latest
 from portal.content.reports import page_in
-from portal.content.serving import admits
-
-
-def language_of(request: HttpRequest) -> str:
-    """Return the language of the page the request is for."""
-    return get_language() or "lt"
+from portal.content.serving import admits, language_here
 
 
 def is_teacher(request: HttpRequest) -> bool:
@@ -30,10 +24,10 @@ def published(request: HttpRequest, uuid: UUID, kind: str) -> tuple[Activity, Ac
     Its page must be live in that language and the visitor must be allowed to read it. Raises Http404.
     """
     activity = Activity.objects.filter(uuid=uuid, kind=kind).select_related("course").first()
-    page = page_in(activity.translation_key, language_of(request)) if activity else None
+    page = page_in(activity.translation_key, language_here()) if activity else None
     if activity is None or page is None or not admits(request, page):
         raise Http404
-    version = latest(activity_id=activity.pk, language=language_of(request))
+    version = latest(activity_id=activity.pk, language=language_here())
     if version is None:
         raise Http404
     return activity, version

@@ -13,22 +13,16 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import ITEM_BLOCKS, LESSON_BLOCKS, ItemsBlock
 from courses.panels import ActivityPanel
 from portal.conf import conf
 from portal.content.blocks import PROSE
 from portal.content.models import Audience, ServedPage, Topic
+from portal.content.models.fields import same_in_all_languages
 
 MINUTES = [MinValueValidator(1), MaxValueValidator(600)]
 ESTIMATE = _("About how long it takes; learners see what is left of the course.")
-
-
-def same_in_all_languages(*names: str) -> list[SynchronizedField]:
-    """Return fields that a translation takes from its source and that cannot be changed there: one
-    activity stands behind all languages, so its rules are one too."""
-    return [SynchronizedField(name, overridable=False) for name in names]
 
 
 class CataloguePage(ServedPage):

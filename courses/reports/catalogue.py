@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
 from wagtail.query import PageQuerySet
 
 from courses.models import Activity, CoursePage, Enrolment
 from courses.reports.states import CourseState, latest_versions, state_of
 from portal.collation import sort_key
-from portal.content.reports import listed_for
+from portal.content.reports import one_of_each
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,14 +32,8 @@ class CatalogueRow:
 
 
 def listed_courses(*, language: str, user: User | AnonymousUser) -> PageQuerySet:
-    """Return one page of each published course that lists may name to ``user``.
-
-    It is the page in ``language`` where there is one, else the course's page in another language.
-    """
-    here = CoursePage.objects.live().filter(locale__language_code=language)
-    same = here.filter(translation_key=OuterRef("translation_key"))
-    pages = CoursePage.objects.live().filter(Q(locale__language_code=language) | ~Exists(same))
-    return listed_for(pages, user)
+    """Return one page of each published course that lists may name to ``user``."""
+    return one_of_each(CoursePage, language=language, user=user)
 
 
 def in_order(pages: PageQuerySet, order: str, language: str) -> list[int]:

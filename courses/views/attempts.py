@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from courses.flows import attempting, grading
 from courses.forms import drafts_from_form, drafts_from_json
-from courses.getters import is_teacher, language_of, own_attempt, own_enrolment, published
+from courses.getters import is_teacher, own_attempt, own_enrolment, published
 from courses.models import Activity, Attempt
 from courses.presenting import attempt_items
 from courses.reports import attempts_left, course_state, is_passed, page_url, quiz_grade, shows_solutions
 from courses.versions import latest, payload_of
+from portal.content.serving import language_here
 
 
 @require_POST
@@ -180,10 +181,10 @@ def _frame(request: HttpRequest, record: Attempt) -> dict[str, object]:
     return {
         "attempt": record,
         "quiz": payload_of(record.version),
-        "quiz_url": page_url(record.quiz, language_of(request)),
+        "quiz_url": page_url(record.quiz, language_here()),
         "state": course_state(
             course_id=record.enrolment.course_id,
-            language=language_of(request),
+            language=language_here(),
             user=request.user,
             current_id=record.quiz_id,
         ),

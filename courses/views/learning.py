@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.flows import learning
-from courses.getters import language_of, own_enrolment, published
+from courses.getters import own_enrolment, published
 from courses.models import Activity
 from courses.presenting import check_of
 from courses.reports import course_state, page_url
 from courses.versions import payload_of
+from portal.content.serving import language_here
 
 
 @require_POST
@@ -25,7 +26,7 @@ def enrol(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin a course and go to its first unfinished part."""
     activity, _version = published(request, uuid, Activity.Kind.COURSE)
     own_enrolment(request, activity)
-    state = course_state(course_id=activity.pk, language=language_of(request), user=request.user)
+    state = course_state(course_id=activity.pk, language=language_here(), user=request.user)
     if state is None:
         raise Http404
     return redirect(state.next_item.url if state.next_item else state.url)

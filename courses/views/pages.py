@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from courses import snapshots
 from courses.filters import SORTS, CourseFilterSet
-from courses.getters import is_teacher, language_of
+from courses.getters import is_teacher
 from courses.models import (
     ActivityVersion,
     CataloguePage,
@@ -36,7 +36,7 @@ from courses.reports import (
 )
 from courses.structured import course_data, lesson_data
 from courses.versions import latest_of_page, payload_of, rendered_of
-from portal.content.serving import let_players_in, serves
+from portal.content.serving import language_of, let_players_in, serves
 
 PAGE = 20  # courses on one page of the catalogue
 
@@ -44,7 +44,7 @@ PAGE = 20  # courses on one page of the catalogue
 @serves(CataloguePage)
 def catalogue_page(request: HttpRequest, page: CataloguePage) -> HttpResponse:
     """List the courses, filtered and sorted as the address says."""
-    language = _language(request, page)
+    language = language_of(request, page)
     finder = CourseFilterSet(request.GET, listed_courses(language=language, user=request.user))
     found = Paginator(in_order(finder.qs, finder.order, language), PAGE)
     shown = found.get_page(request.GET.get("page"))
@@ -66,13 +66,13 @@ def catalogue_page(request: HttpRequest, page: CataloguePage) -> HttpResponse:
 @serves(CoursePage)
 def course_page(request: HttpRequest, page: CoursePage) -> HttpResponse:
     """Show what the course is for, its outline, and the one thing to do next."""
-    version = latest_of_page(page, _language(request, page))
+    version = latest_of_page(page, language_of(request, page))
     state = _state(request, page, version)
     context = {
         "page": page,
         "activity": version.activity if version else None,
         "state": state,
-        "stuck": state is not None and is_stuck(state, _language(request, page)),
+        "stuck": state is not None and is_stuck(state, language_of(request, page)),
         "structured": course_data(page, state),
     }
     return render(request, "courses/course.html", context)
@@ -87,7 +87,7 @@ def module_page(request: HttpRequest, page: ModulePage) -> HttpResponse:
 @serves(LessonPage)
 def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
     """Show a lesson as it was last published (in a preview: as it is being written)."""
-    version = latest_of_page(page, _language(request, page))
+    version = latest_of_page(page, language_of(request, page))
     state = _state(request, page, version)
     if request.is_preview:  # type: ignore[attr-defined]
         rendered = snapshots.lesson_html(page)
@@ -98,7 +98,7 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "page": page,
         "activity": version.activity if version else None,
         "lesson": payload,
-        "structured": lesson_data(payload, page.full_url, _language(request, page), state),
+        "structured": lesson_data(payload, page.full_url, language_of(request, page), state),
         "segments": lesson_segments(rendered, payload, _chosen(request, version, state, payload)),
         "state": state,
         "is_done": bool(state and any(item.current and item.done for item in state.items)),
@@ -110,7 +110,7 @@ def lesson_page(request: HttpRequest, page: LessonPage) -> HttpResponse:
 @never_cache
 def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
     """Say what the quiz is like, and begin or go on."""
-    version = latest_of_page(page, _language(request, page))
+    version = latest_of_page(page, language_of(request, page))
     state = _state(request, page, version)
     is_preview = request.is_preview  # type: ignore[attr-defined]
     payload = snapshots.quiz_payload(page) if is_preview else payload_of(_published(version))
@@ -135,12 +135,6 @@ def quiz_page(request: HttpRequest, page: QuizPage) -> HttpResponse:
         "teacher": is_teacher(request),
     }
     return render(request, "courses/quiz.html", context)
-
-
-def _language(request: HttpRequest, page: Page) -> str:
-    """Return the page's language: the address's, or in a preview the page's own."""
-    is_preview = request.is_preview  # type: ignore[attr-defined]
-    return page.locale.language_code if is_preview else language_of(request)
 
 
 def _published(version: ActivityVersion | None) -> ActivityVersion:

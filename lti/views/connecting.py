@@ -14,11 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, View
 from lti_tool.models import LtiRegistration
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.permissions import policy_registry
 
 from lti import moodle
 from lti.flows import invitations
@@ -26,6 +24,7 @@ from lti.flows.platforms import our_addresses
 from lti.forms import ByHandForm, InvitationForm
 from lti.models import PlatformInvitation
 from lti.views import staff
+from portal.menus import shown_with
 
 SHOWN = 50
 PASTE = gettext_lazy("In Moodle: {place}. Paste it where “{field}” stands and choose “{button}”.")
@@ -109,14 +108,6 @@ class ByHand(Connecting):
         return redirect("platforms:platform", pk=registration.pk)
 
 
-class PlatformsMenuItem(MenuItem):
-    """Shown to whoever may see platforms."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        policy = policy_registry.get_by_type(LtiRegistration)
-        return bool(policy.user_has_any_permission(request.user, staff.MAY_SEE))
-
-
 class PlatformViewSet(ViewSet):
     """The screens at /admin/platforms/."""
 
@@ -126,7 +117,7 @@ class PlatformViewSet(ViewSet):
     add_to_admin_menu = True
     menu_label = gettext_lazy("Learning platforms")
     menu_order = 840
-    menu_item_class = PlatformsMenuItem
+    menu_item_class = shown_with(LtiRegistration, *staff.MAY_SEE)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         one, of_one = "<int:pk>/", "<int:pk>/deployments/<int:deployment>/"

@@ -189,10 +189,14 @@ class Act(OfPlatform, View):
     step: Callable[..., Any] | None = None
     done: Any = ""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def subject(self, **_more: int) -> dict[str, Any]:
+        """Return what the step is about, by the name the step has for it."""
+        return {"registration": self.registration}
+
+    def post(self, request: HttpRequest, pk: int, **more: int) -> HttpResponse:
         """Do it."""
         step: Any = type(self).step
-        step(registration=self.registration, by=request.user)
+        step(**self.subject(**more), by=request.user)
         messages.success(request, str(self.done))
         return redirect("platforms:platform", pk=pk)
 
@@ -221,13 +225,10 @@ class Test(Act):
 class ActOnDeployment(Act):
     """Something decided about a deployment of the platform."""
 
-    def post(self, request: HttpRequest, pk: int, deployment: int = 0) -> HttpResponse:
-        """Do it."""
-        found = get_object_or_404(LtiDeployment, pk=deployment, registration=self.registration)
-        step: Any = type(self).step
-        step(deployment=found, by=request.user)
-        messages.success(request, str(self.done))
-        return redirect("platforms:platform", pk=pk)
+    def subject(self, **more: int) -> dict[str, Any]:
+        """Return the deployment; another platform's is not found."""
+        found = get_object_or_404(LtiDeployment, pk=more["deployment"], registration=self.registration)
+        return {"deployment": found}
 
 
 class Recognise(ActOnDeployment):

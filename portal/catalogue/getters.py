@@ -7,18 +7,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from wagtail.models import Page
 
 from portal.catalogue.models import Question
-from portal.content.serving import admits
+from portal.content.serving import admits, language_here
 
 Kind = TypeVar("Kind", bound=Page)
-
-
-def language_here() -> str:
-    """Return the language of the address."""
-    return get_language() or "lt"
 
 
 def page_here(request: HttpRequest, model: type[Kind], key: UUID) -> Kind:

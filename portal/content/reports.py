@@ -46,6 +46,17 @@ def listed_for(pages: Pages, user: User | AnonymousUser) -> Pages:
     return pages.filter(~Exists(above.filter(own)))
 
 
+def one_of_each(model: type[ServedPage], *, language: str, user: User | AnonymousUser) -> PageQuerySet:
+    """Return one page for all translations of each published page of ``model`` that lists may name to ``user``.
+
+    It is the page in ``language`` where there is one, else the one in another language.
+    """
+    live = model._default_manager.live()
+    here = live.filter(locale__language_code=language)
+    same = here.filter(translation_key=OuterRef("translation_key"))
+    return listed_for(live.filter(Q(locale__language_code=language) | ~Exists(same)), user)
+
+
 def _refusing(user: User | AnonymousUser) -> PageQuerySet:
     """Return the restrictions that ``user`` does not meet."""
     kinds = PageViewRestriction

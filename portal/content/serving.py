@@ -10,11 +10,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, Page
 from wagtail.permissions import policy_registry
 
@@ -38,6 +40,17 @@ def serves(model: type) -> Callable[[PageView], PageView]:
 def view_for(model: type) -> PageView:
     """Return the view registered for ``model``. Raises LookupError when there is none."""
     return _views[model]
+
+
+def language_here() -> str:
+    """Return the language of the address."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def language_of(request: HttpRequest, page: Page) -> str:
+    """Return the language to show ``page`` in: the address's, or in a preview the page's own."""
+    is_preview = request.is_preview  # type: ignore[attr-defined]
+    return str(page.locale.language_code) if is_preview else language_here()
 
 
 def admits(request: HttpRequest, page: Page) -> bool:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.menus import MenuItem as ListingItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -25,8 +24,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.permissions import policy_registry
 
+from portal.menus import shown_with
 from portal.outbox import reports
 from portal.outbox.flows import handling
 from portal.outbox.forms import DeliveryFilterSet, ReasonForm
@@ -226,14 +225,6 @@ class Abandon(Decide):
     step = staticmethod(handling.abandon)
 
 
-class DeliveriesMenuItem(MenuItem):
-    """Shown to whoever may see deliveries."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        policy = policy_registry.get_by_type(Delivery)
-        return bool(policy.user_has_any_permission(request.user, MAY_SEE))
-
-
 class DeliveryViewSet(ViewSet):
     """The screens at /admin/deliveries/: to look and to decide; nothing is added, edited or deleted."""
 
@@ -243,7 +234,7 @@ class DeliveryViewSet(ViewSet):
     add_to_admin_menu = True
     menu_label = gettext_lazy("Deliveries")
     menu_order = 850
-    menu_item_class = DeliveriesMenuItem
+    menu_item_class = shown_with(Delivery, *MAY_SEE)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

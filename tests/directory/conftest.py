@@ -2,7 +2,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from portal.directory.models import Library, Territory
+from portal.directory.models import Library, Role, Territory
+from tests.directory.staff import coordinator, holder
 from tests.factories.people import LibraryFactory, MunicipalityFactory
 
 
@@ -28,3 +29,15 @@ def places(db) -> Places:
         LibraryFactory(name_lt="Varėnos biblioteka", municipality=beside),
         LibraryFactory(name_lt="Utenos biblioteka"),
     )
+
+
+@pytest.fixture
+def rasa(places):
+    """Rasa, who coordinates Alytus."""
+    return coordinator(places.alytus)
+
+
+@pytest.fixture
+def ieva(places):
+    """Ieva, who coordinates the county."""
+    return holder(Role.TERRITORY_COORDINATOR, "Ieva Ūsaitė", territory=places.county)

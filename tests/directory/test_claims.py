@@ -11,25 +11,10 @@ from portal.directory.flows.claims import written_to_if_forgotten as forgetting
 from portal.directory.flows.roles import grant
 from portal.directory.models import Role, User
 from tests.directory.mail import letters, path_sent
+from tests.directory.signing_up import MAIL, PASSWORD, SENT, is_in, sign_in, sign_up
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
-MAIL = "ugne@kelrodis.example"
-PASSWORD = "rytas-prie-nemuno"
-UGNE = {"first_name": "Ugnė", "last_name": "Šilaitė", "email": MAIL, "password1": PASSWORD}
-SENT = "/lt/sign-up/letter/"
-
-
-def sign_up(browser, language="lt", **changes):
-    return browser.post(f"/{language}/sign-up/", UGNE | changes)
-
-
-def sign_in(browser, password=PASSWORD):
-    return browser.post("/lt/sign-in/", {"login": MAIL, "password": password})
-
-
-def is_in(browser):
-    return "_auth_user_id" in browser.session
 
 
 class TestSomebodyElsesAccount:

@@ -21,18 +21,6 @@ LIST = "/lt/people/"
 
 
 @pytest.fixture
-def rasa(places):
-    """Rasa, who coordinates Alytus."""
-    return coordinator(places.alytus)
-
-
-@pytest.fixture
-def ieva(places):
-    """Ieva, who coordinates the county."""
-    return holder(Role.TERRITORY_COORDINATOR, "Ieva Ūsaitė", territory=places.county)
-
-
-@pytest.fixture
 def povilas(db):
     """Povilas, the administrator."""
     return holder(Role.ADMINISTRATOR, "Povilas Šerkšnys")

@@ -14,26 +14,14 @@ from django.utils.timezone import now
 from freezegun import freeze_time
 
 from portal.directory.flows import accounts, inviting
-from portal.directory.models import Affiliation, Invitation, Role, User
+from portal.directory.models import Affiliation, Invitation, User
 from portal.keeping.flows import retention
 from tests.directory.mail import letters, path_in, path_sent
-from tests.directory.staff import browser_of, coordinator, holder, waiting, works
+from tests.directory.staff import browser_of, coordinator, waiting, works
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/lt/people/"
-
-
-@pytest.fixture
-def rasa(places):
-    """Rasa, who coordinates Alytus."""
-    return coordinator(places.alytus)
-
-
-@pytest.fixture
-def ieva(places):
-    """Ieva, who coordinates the county."""
-    return holder(Role.TERRITORY_COORDINATOR, "Ieva Ūsaitė", territory=places.county)
 
 
 def person_named(name, library, **work):

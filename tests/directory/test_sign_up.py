@@ -14,26 +14,11 @@ from portal.directory.flows import accounts
 from portal.directory.models import User
 from portal.outbox.models import Delivery
 from tests.directory.mail import letters, path_in, path_sent
+from tests.directory.signing_up import MAIL, PASSWORD, SENT, is_in, sign_in, sign_up
 from tests.factories.people import UserFactory
 from tests.security.test_redirects import EVIL
 
 pytestmark = pytest.mark.django_db
-MAIL = "ugne@kelrodis.example"
-PASSWORD = "rytas-prie-nemuno"
-UGNE = {"first_name": "Ugnė", "last_name": "Šilaitė", "email": MAIL, "password1": PASSWORD}
-SENT = "/lt/sign-up/letter/"
-
-
-def sign_up(browser, language="lt", **changes):
-    return browser.post(f"/{language}/sign-up/", UGNE | changes)
-
-
-def sign_in(browser, password=PASSWORD):
-    return browser.post("/lt/sign-in/", {"login": MAIL, "password": password})
-
-
-def is_in(browser):
-    return "_auth_user_id" in browser.session
 
 
 def errors(response):

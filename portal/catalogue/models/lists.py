@@ -13,11 +13,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from portal.catalogue.blocks import LearningBlock, SectionBlock
-from portal.catalogue.models.fields import page_or_none
 from portal.catalogue.models.people import SubjectLibrarian
-from portal.catalogue.models.resources import from_source, same_in_all_languages
 from portal.content.blocks import PROSE
 from portal.content.models import ServedPage, Topic
+from portal.content.models.fields import from_source, page_field, same_in_all_languages
 
 
 class SubjectGuidePage(ServedPage):
@@ -70,7 +69,7 @@ class ResourceListPage(ServedPage):
     )
     intro = RichTextField(_("introduction"), features=PROSE, blank=True)
     sections = StreamField([("section", SectionBlock())], verbose_name=_("sections"), blank=True)
-    guide = page_or_none(_("subject guide"), _("Its librarian and courses are shown beside the list."))
+    guide = page_field(_("subject guide"), _("Its librarian and courses are shown beside the list."))
 
     content_panels: ClassVar[list[Any]] = [
         *ServedPage.content_panels,

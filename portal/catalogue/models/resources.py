@@ -13,25 +13,14 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
-from portal.catalogue.models.fields import page_or_none
 from portal.conf import conf
 from portal.content.blocks import PROSE
 from portal.content.models import ServedPage, Topic
+from portal.content.models.fields import from_source, page_field, same_in_all_languages
 
 WORDS = "{words}"  # where the reader's words stand in the address of a search
 is_web_address = URLValidator(schemes=["http", "https"])
-
-
-def same_in_all_languages(*names: str) -> list[SynchronizedField]:
-    """Return fields that a translation takes from its source and that cannot be changed there."""
-    return [SynchronizedField(name, overridable=False) for name in names]
-
-
-def from_source(*names: str) -> list[SynchronizedField]:
-    """Return fields that a translation takes from its source unless its editor says otherwise."""
-    return [SynchronizedField(name) for name in names]
 
 
 def check_search_address(value: str) -> None:
@@ -112,7 +101,7 @@ class ResourcePage(ServedPage):
         validators=[check_search_address],
         help_text=_("With {words} where the reader’s words belong: https://katalogas.lt/paieska?q={words}"),
     )
-    tutorial = page_or_none(_("lesson"), _("A lesson that teaches how to use it."))
+    tutorial = page_field(_("lesson"), _("A lesson that teaches how to use it."))
 
     content_panels: ClassVar[list[Any]] = [
         *ServedPage.content_panels,

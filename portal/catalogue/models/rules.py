@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 
-from portal.catalogue.models.fields import page_or_none
+from portal.content.models.fields import page_field
 
 
 class MatchingRule(models.Model):
@@ -39,8 +39,8 @@ class MatchingRule(models.Model):
     priority = models.SmallIntegerField(
         _("priority"), default=0, help_text=_("Of several rules that fit, the one with the highest wins.")
     )
-    reading_list = page_or_none(_("reading list"))
-    guide = page_or_none(_("subject guide"), _("Empty: the list’s own guide."))
+    reading_list = page_field(_("reading list"))
+    guide = page_field(_("subject guide"), _("Empty: the list’s own guide."))
 
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel(

@@ -11,8 +11,8 @@ from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
-from portal.catalogue.models.fields import page_or_none
 from portal.catalogue.models.resources import is_web_address
+from portal.content.models.fields import page_field
 
 
 @register_setting(icon="key", order=30)
@@ -29,7 +29,7 @@ class LibraryAccess(BaseSiteSetting):
             "https://ezproxy.biblioteka.lt/login?url="
         ),
     )
-    search = page_or_none(
+    search = page_field(
         _("the library’s own search"),
         _("A resource of the kind “catalogue search”: guides and lists show its search form."),
     )

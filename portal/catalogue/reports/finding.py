@@ -6,14 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from wagtail.query import PageQuerySet
 from wagtail.search.query import And, Or, PlainText, SearchQuery
 
 from portal.catalogue.models import LibraryAccess, ResourcePage
 from portal.collation import sort_key
-from portal.content.reports import listed_for
+from portal.content.reports import one_of_each
 from portal.content.searching import asked
 
 if TYPE_CHECKING:
@@ -39,14 +38,8 @@ class ResourceRow:
 
 
 def listed_resources(*, language: str, user: User | AnonymousUser) -> PageQuerySet:
-    """Return one page of each published resource that lists may name to ``user``.
-
-    It is the page in ``language`` where there is one, else the resource's page in another language.
-    """
-    here = ResourcePage.objects.live().filter(locale__language_code=language)
-    same = here.filter(translation_key=OuterRef("translation_key"))
-    pages = ResourcePage.objects.live().filter(Q(locale__language_code=language) | ~Exists(same))
-    return listed_for(pages, user)
+    """Return one page of each published resource that lists may name to ``user``."""
+    return one_of_each(ResourcePage, language=language, user=user)
 
 
 def keys_of(question: str, language: str) -> list[int] | None:

@@ -12,7 +12,6 @@ from wagtail.models import Page, Site
 
 from portal.catalogue import reports, structured
 from portal.catalogue.filters import SORTS, ResourceFilterSet
-from portal.catalogue.getters import language_here
 from portal.catalogue.models import (
     LibraryAccess,
     ResourceIndexPage,
@@ -22,7 +21,7 @@ from portal.catalogue.models import (
 )
 from portal.catalogue.reports.translated import shown_in
 from portal.content.reports import above, listed_for
-from portal.content.serving import serves
+from portal.content.serving import language_of, serves
 
 PAGE = 20  # resources on one page of the list
 
@@ -30,7 +29,7 @@ PAGE = 20  # resources on one page of the list
 @serves(ResourceIndexPage)
 def index_page(request: HttpRequest, page: ResourceIndexPage) -> HttpResponse:
     """List the resources, searched, filtered and sorted as the address says; with guides and lists before them."""
-    language = _language(request, page)
+    language = language_of(request, page)
     access = LibraryAccess.of(Site.find_for_request(request))
     finder = ResourceFilterSet(request.GET, reports.listed_resources(language=language, user=request.user))
     found = Paginator(reports.in_order(finder.qs, finder.order, language), PAGE)
@@ -57,7 +56,7 @@ def index_page(request: HttpRequest, page: ResourceIndexPage) -> HttpResponse:
 @serves(ResourcePage)
 def resource_page(request: HttpRequest, page: ResourcePage) -> HttpResponse:
     """Show what a resource is, who may use it, and the way in."""
-    language = _language(request, page)
+    language = language_of(request, page)
     row = reports.rows_of(
         pages=[page], language=language, access=LibraryAccess.of(Site.find_for_request(request))
     )[0]
@@ -87,7 +86,7 @@ def guide_page(request: HttpRequest, page: SubjectGuidePage) -> HttpResponse:
 def _with_companions(
     request: HttpRequest, page: ResourceListPage | SubjectGuidePage, template: str
 ) -> HttpResponse:
-    language = _language(request, page)
+    language = language_of(request, page)
     reading = reports.reading_of(page, language, request.user)
     beside = reports.beside(
         page, language=language, user=request.user, access=LibraryAccess.of(Site.find_for_request(request))
@@ -114,9 +113,3 @@ def let_search(response: HttpResponse, resource: ResourcePage | None) -> HttpRes
 def _below(page: ResourceIndexPage, model: Any, request: HttpRequest) -> list[Any]:
     pages = listed_for(model.objects.live().child_of(page), request.user)
     return list(pages.order_by("title"))
-
-
-def _language(request: HttpRequest, page: Page) -> str:
-    """Return the page's language: the address's, or in a preview the page's own."""
-    is_preview = request.is_preview  # type: ignore[attr-defined]
-    return str(page.locale.language_code) if is_preview else language_here()

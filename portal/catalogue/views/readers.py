@@ -18,11 +18,12 @@ from wagtail.models import Site
 
 from portal.catalogue.flows import questions, reading
 from portal.catalogue.forms import AskForm
-from portal.catalogue.getters import language_here, page_here
+from portal.catalogue.getters import page_here
 from portal.catalogue.models import LibraryAccess, ResourceListPage, ResourcePage, SubjectGuidePage
 from portal.catalogue.models.resources import WORDS
 from portal.catalogue.reports import may_ask
 from portal.content.searching import LONGEST
+from portal.content.serving import language_here
 
 
 @require_GET

@@ -11,13 +11,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import UpdateView, View
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from portal.catalogue.flows import questions
@@ -25,6 +23,7 @@ from portal.catalogue.forms import AnswerForm, TryForm
 from portal.catalogue.getters import question_here
 from portal.catalogue.models import MatchingRule, Question, SubjectLibrarian
 from portal.catalogue.reports import match
+from portal.menus import shown_with
 
 LIST = {"url": reverse_lazy("questions:index"), "label": gettext_lazy("Questions")}
 
@@ -117,14 +116,6 @@ def settle(request: HttpRequest, step: Any, done: str) -> HttpResponse:
     return redirect("questions:index")
 
 
-class QuestionsMenuItem(MenuItem):
-    """Shown to whoever answers questions."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        policy = policy_registry.get_by_type(Question)
-        return bool(policy.user_has_permission(request.user, "change"))
-
-
 class QuestionViewSet(ViewSet):
     """The screens at /admin/questions/."""
 
@@ -134,7 +125,7 @@ class QuestionViewSet(ViewSet):
     add_to_admin_menu = True
     menu_label = gettext_lazy("Questions")
     menu_order = 340
-    menu_item_class = QuestionsMenuItem
+    menu_item_class = shown_with(Question, "change")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -1,4 +1,4 @@
-"""Fields that the settings of a site are made of."""
+"""Fields that several models are made of, and how a translation takes them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model_string
+from wagtail_localize.fields import SynchronizedField
 
 COLOUR = re.compile(r"^#[0-9a-f]{6}\Z")
 is_colour = RegexValidator(COLOUR, _("Write a colour as # and six of 0–9 and a–f: #14574a."))
@@ -39,3 +40,13 @@ def _perhaps(model: str, name: Any, help_text: Any) -> models.ForeignKey:
         verbose_name=name,
         help_text=help_text,
     )
+
+
+def same_in_all_languages(*names: str) -> list[SynchronizedField]:
+    """Return fields that a translation takes from its source and that cannot be changed there."""
+    return [SynchronizedField(name, overridable=False) for name in names]
+
+
+def from_source(*names: str) -> list[SynchronizedField]:
+    """Return fields that a translation takes from its source unless its editor says otherwise."""
+    return [SynchronizedField(name) for name in names]

@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.menus import MenuItem as ListingItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.permissions import policy_registry
 
 from portal.directory.again import prove_again
 from portal.directory.flows.roles import LastAdministrator
@@ -29,6 +27,7 @@ from portal.directory.models import User
 from portal.keeping.flows import erasing, retention
 from portal.keeping.forms import ConfirmForm, StaffEraseForm
 from portal.keeping.models import Erasure, Night
+from portal.menus import shown_with
 
 LIST = {"url": reverse_lazy("erasures:index"), "label": gettext_lazy("Erasures")}
 
@@ -198,14 +197,6 @@ class Retention(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return super().get_context_data(**kwargs) | {"rules": rules, "nights": nights}
 
 
-class ErasuresMenuItem(MenuItem):
-    """Shown to whoever may see erasures."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        policy = policy_registry.get_by_type(Erasure)
-        return bool(policy.user_has_any_permission(request.user, ["view", "change"]))
-
-
 class ErasureViewSet(ViewSet):
     """The screens at /admin/erasures/."""
 
@@ -215,7 +206,7 @@ class ErasureViewSet(ViewSet):
     add_to_admin_menu = True
     menu_label = gettext_lazy("Erasures")
     menu_order = 860
-    menu_item_class = ErasuresMenuItem
+    menu_item_class = shown_with(Erasure, "view", "change")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
