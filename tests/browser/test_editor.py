@@ -73,9 +73,17 @@ def add_block(page, field, label):
 
 
 def write(page, place, text):
-    """Type into the last rich text of a part of the page."""
-    page.locator(f"{place} [contenteditable='true']").last.click()
-    page.keyboard.type(text)
+    """Type into the last rich text of a part of the page, and wait until the form has it.
+
+    A new block takes the focus when it is ready, and Draftail hands over what was written a moment later.
+    """
+    editor = page.locator(f"{place} [contenteditable='true']").last
+    for _ in range(3):
+        editor.click()
+        page.keyboard.type(text)
+        if text in editor.inner_text():
+            break
+    expect(page.locator(f"{place} input[type='hidden'][value*='{text}']").last).to_be_attached()
 
 
 def press(page, name):
