@@ -67,7 +67,7 @@ class Finder:
     def keys(self) -> list[int]:
         """Return the keys of the pages that were asked for: the best first, or as they stand in the site."""
         names = self.kinds or [name for name, kind in KINDS.items() if not (self.is_browsing and kind.part)]
-        pages = self._wide & offered(language=self.language, user=self.user, kinds=names)
+        pages = self._wide.type(*[KINDS[name].model for name in names])
         if self._found is None:
             return list(pages.order_by("path").values_list("pk", flat=True))
         kept = set(pages.filter(pk__in=self._found).values_list("pk", flat=True))

@@ -86,9 +86,9 @@ def page_of(item: UUID, language: str) -> Page | None:
     return page if OF_MODEL.get(type(page)) not in {None, *Activity.Kind.values} else None
 
 
-def offered(*, language: str, user: User | AnonymousUser, kinds: Iterable[str] = KINDS) -> PageQuerySet:
-    """Return the published pages of ``kinds`` in ``language`` that lists may name to ``user``."""
-    pages = Page.objects.live().type(*[KINDS[kind].model for kind in kinds])
+def offered(*, language: str, user: User | AnonymousUser) -> PageQuerySet:
+    """Return the published pages in ``language`` that may be linked and that lists may name to ``user``."""
+    pages = Page.objects.live().type(*OF_MODEL)
     return listed_for(pages.filter(locale__language_code=language), user)
 
 

@@ -138,8 +138,9 @@ def test_D07_a_draft_is_neither_offered_nor_taken(rasa, course):
 
 def test_D08_what_is_not_for_this_teacher_is_neither_offered_nor_taken(rasa, course):
     group = Group.objects.create(name="Vilniaus biblioteka")
-    restriction = PageViewRestriction.objects.create(page=course.page, restriction_type="groups")
-    restriction.groups.add(group)
+    for page in (course.page, course.others["en"].page):
+        restriction = PageViewRestriction.objects.create(page=page, restriction_type="groups")
+        restriction.groups.add(group)
     address = rasa.picker()
 
     assert course.page.title not in rasa.client.get(address).content.decode()

@@ -46,9 +46,9 @@ def test_D12_in_the_frame_without_third_party_cookies_a_teacher_chooses_and_a_st
     made = {title: row for title, row in activities(platform).items() if title not in before}
     assert len(made) == 2
     row = next(row for title, row in made.items() if "estas" in title)
-    assert row["custom"]["activity"] == portal.activities("quiz")[0]["uuid"]
-    line = next(one for one in platform.get("/api/state")["lineitems"] if one["id"] == row["lineitem"])
-    assert line["score_maximum"] == 20
+    assert portal.activities("quiz")[0]["uuid"] in str(row["custom"])
+    lines = {one["activity"]: one for one in platform.get("/api/state")["lineitems"]}
+    assert lines[row["id"]]["score_maximum"] == 20
 
     page.goto(f"{platform.url}/course/{row['course']}/activity/{row['id']}?person=ona")
     page.frame_locator("#contentframe").locator("form[action$='/start/'] button").wait_for()
@@ -58,8 +58,9 @@ def test_without_a_script_the_picker_works_too(chromium, platform, select):
     context = chromium.new_context(locale="lt-LT", java_script_enabled=False)
     page = context.new_page()
     page.goto(select)
-    page.locator("form button").first.click()  # the platform posts by a script otherwise
     frame = page.frame_locator("#contentframe")
+    for step in ("login", "launch"):  # the platform's own pages, which a script sends on otherwise
+        frame.locator(f"form[action$='/lti/{step}/'] button").click()
     frame.get_by_role("button", name="Pridėti: Kursas kursas lt").click()
     frame.get_by_role("button", name="Toliau").click()
     frame.get_by_role("button", name="Įdėti į kursą").click()
