@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
-from lti.models import GradeLine, LaunchState, PlatformInvitation
+from lti.models import GradeLine, LaunchState, PlacedLink, PlatformInvitation, Selection
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
@@ -26,6 +26,8 @@ def export(user: Any) -> Section:
         "results_sent": rows(
             "lti.GradeLine", "user", user, "activity__title", "lineitem_url", "last_sent_at"
         ),
+        "choices": rows("lti.Selection", "user", user, "created_at", "answered_at"),
+        "links_chosen": rows("lti.PlacedLink", "chosen_by", user, "resource_link__title", "chosen_at"),
     }
 
 
@@ -45,6 +47,8 @@ def erase(user: Any) -> int:
     )
     streams.update(payload={}, last_error="")
     GradeLine.objects.filter(pk__in=lines).delete()
+    Selection.objects.filter(user=user).delete()
+    PlacedLink.objects.filter(chosen_by=user).update(chosen_by=None)
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 
 
@@ -56,6 +60,8 @@ custody.holds(
             "lti_tool.LtiUser": "auth_user",
             "lti_tool.LtiMembership": "user__auth_user",
             "lti.GradeLine": "user",
+            "lti.Selection": "user",
+            "lti.PlacedLink": "chosen_by",
         },
         export=export,
         erase=erase,
@@ -71,8 +77,11 @@ custody.not_personal |= {
 custody.keeps(
     Rule(
         name="launches",
-        label=_("Launches that nobody finished"),
-        old=lambda before: [LaunchState.objects.filter(expires_at__lt=before)],
+        label=_("Launches and choices that nobody finished"),
+        old=lambda before: [
+            LaunchState.objects.filter(expires_at__lt=before),
+            Selection.objects.filter(expires_at__lt=before),
+        ],
     )
 )
 

@@ -32,6 +32,7 @@ MANUALLY = "configure a tool manually"
 BEGINS = "LTI version: LTI 1.3. Public key type: Keyset URL."
 GOES_ON = (
     "Tool configuration usage: Show in activity chooser and as a preconfigured tool. Default launch container: Embed. "
+    "Supports Deep Linking (Content-Item Message): yes. "
     "Services: grade sync and column management, retrieve members' information. Privacy: share launcher's name and "
     "e-mail, accept grades from the tool."
 )

@@ -9,12 +9,19 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from lti.views.connecting import PlatformViewSet
+from lti.views.unmatched import UnmatchedViewSet
 
 
 @hooks.register("register_admin_viewset")
 def platforms() -> PlatformViewSet:
     """Add the screens and their menu item."""
     return PlatformViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def unmatched_courses() -> UnmatchedViewSet:
+    """Add the list of courses that no rule fits, and its menu item."""
+    return UnmatchedViewSet()
 
 
 @hooks.register("register_permissions")

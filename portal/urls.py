@@ -68,6 +68,7 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("portal.catalogue.urls")),
     path("", include("certificates.urls")),
+    path("", include("lti.urls_choosing")),
     path("", include("portal.keeping.urls")),
     path("search/", content.search, name="search"),
     path("site-map/", content.site_map, name="site_map"),

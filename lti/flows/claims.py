@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from lti.flows.addresses import is_ours, origin
-from lti.flows.errors import NobodyNamed, NotSupported, NotTrusted
+from lti.flows.errors import LinksNotTaken, NobodyNamed, NotSupported, NotTrusted
 from lti.flows.text import cleaned, is_identifier
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -22,7 +23,10 @@ GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NAMES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 TEACHING = {"Instructor", "ContentDeveloper", "Administrator"}
-KNOWN_MESSAGES = {"LtiDeepLinkingRequest", "LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest"}
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+RESOURCE_LINK, CHOICE = "LtiResourceLinkRequest", "LtiDeepLinkingRequest"
+KNOWN_MESSAGES = {"LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest"}
+LONGEST_DATA = 16 * 1024  # characters of what a platform wants back as it was
 LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}(?:\.[A-Za-z0-9-]+)?")
 
 Claims = dict[str, Any]
@@ -68,15 +72,32 @@ class Services:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What the platform asks to choose, and how it takes the answer (LTI Deep Linking 2.0, 3.4.1).
+
+    ``data`` goes back as it came; None: there was none.
+    """
+
+    return_url: str
+    data: str | None
+    takes_several: bool
+    takes_grades: bool
+
+
+@dataclass(frozen=True)
 class Launch:
-    """One resource link launch, checked."""
+    """One launch, checked: by a resource link, or with a ``choice`` to make for the platform's course.
+
+    ``activity`` is what the link says it opens, "" where it says nothing.
+    """
 
     deployment_id: str
     target_link_uri: str
     person: Person
     roles: frozenset[str]
     context: Context
-    resource_link: ResourceLink
+    resource_link: ResourceLink | None
+    choice: Choice | None
     services: Services
     language: str
     return_url: str
@@ -100,10 +121,10 @@ class Launch:
 
 
 def parse(claims: Claims) -> Launch:
-    """Return what the message says. Raises NotTrusted, NotSupported, NobodyNamed."""
+    """Return what the message says. Raises NotTrusted, NotSupported, LinksNotTaken, NobodyNamed."""
     if claims.get(LTI + "version") != "1.3.0":
         raise NotTrusted("version_not_1_3_0")
-    _check_message_type(claims.get(LTI + "message_type"))
+    chooses = _message_type(claims.get(LTI + "message_type")) == CHOICE
     deployment_id = claims.get(LTI + "deployment_id")
     if not is_identifier(deployment_id):
         raise NotTrusted("deployment_id_missing")
@@ -117,11 +138,12 @@ def parse(claims: Claims) -> Launch:
         person=_person(claims),
         roles=_roles(claims.get(LTI + "roles")),
         context=_context(_optional(claims, LTI + "context")),
-        resource_link=_resource_link(claims.get(LTI + "resource_link")),
+        resource_link=None if chooses else _resource_link(claims.get(LTI + "resource_link")),
+        choice=_choice(claims.get(DEEP_LINKING)) if chooses else None,
         services=_services(claims),
         language=language_of(claims),
         return_url=_address(presentation.get("return_url")),
-        activity=_custom(_optional(claims, LTI + "custom"), "activity"),
+        activity=_named(target, _custom(_optional(claims, LTI + "custom"), "activity")),
     )
 
 
@@ -132,12 +154,47 @@ def language_of(claims: Claims) -> str:
     return "en" if match and match.group(1).lower() not in {"lt", "lit"} else "lt"
 
 
-def _check_message_type(given: Any) -> None:
-    if given == "LtiResourceLinkRequest":
-        return
+def _message_type(given: Any) -> str:
+    if given in (RESOURCE_LINK, CHOICE):
+        return str(given)
     if isinstance(given, str) and given in KNOWN_MESSAGES:
         raise NotSupported("message_type_not_supported")
     raise NotTrusted("message_type_unknown")
+
+
+def _choice(value: Any) -> Choice:
+    """Return the settings of deep linking; only links to activities are what we have to give."""
+    if not isinstance(value, dict):
+        raise NotTrusted("deep_linking_settings_missing")
+    return_url = _address(value.get("deep_link_return_url"))
+    if not return_url:
+        raise NotTrusted("deep_link_return_url_missing")
+    data = value.get("data")
+    if data is not None and (not isinstance(data, str) or len(data) > LONGEST_DATA):
+        raise NotTrusted("deep_linking_data_not_usable")
+    types = value.get("accept_types")
+    if not isinstance(types, list) or "ltiResourceLink" not in types:
+        raise LinksNotTaken("resource_links_not_accepted")
+    return Choice(
+        return_url=return_url,
+        data=data,
+        takes_several=_true(value.get("accept_multiple")),
+        takes_grades=_true(value.get("accept_lineitem", True)),
+    )
+
+
+def _true(value: Any) -> bool:
+    """Return whether a switch is on; some platforms write it as text (Moodle did)."""
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def _named(target: str, custom: str) -> str:
+    """Return the item the link names: in its custom parameter, in its address, or in both alike."""
+    given = parse_qs(urlsplit(target).query).get("activity", [])
+    in_address = cleaned(given[0], 100) if len(given) == 1 else ""
+    if len(given) > 1 or (custom and in_address and custom.lower() != in_address.lower()):
+        raise NotTrusted("activity_not_of_the_address")
+    return (custom or in_address).lower()
 
 
 def _optional(claims: Claims, name: str) -> Claims:

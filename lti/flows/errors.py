@@ -59,6 +59,16 @@ class NotSupported(Refused):
     """A kind of message we do not answer."""
 
 
+class LinksNotTaken(Refused):
+    """The platform asks to choose, and takes no links to activities."""
+
+
+class NotATeacher(Refused):
+    """What is put into a course is chosen by those who teach it."""
+
+    status = 403
+
+
 class PlatformRefused(Refused):
     """The platform itself says that it could not sign the person in."""
 
@@ -70,10 +80,6 @@ class ActivityGone(Refused):
 
 
 class NothingChosen(Refused):
-    """The link names no activity yet. ``teacher``: the person is the one who can choose it."""
+    """The link names no activity yet, and the person is not the one who can choose it."""
 
     status = 200
-
-    def __init__(self, *, teacher: bool, language: str | None = None) -> None:
-        super().__init__("nothing_chosen", language=language)
-        self.teacher = teacher

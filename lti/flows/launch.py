@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,12 +16,11 @@ from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiRe
 
 from courses.flows import enrolment
 from courses.models import Activity, Attempt, Completion, Enrolment
-from courses.reports import page_url
-from lti.flows import claims, people, verification
+from lti.flows import choosing, claims, people, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
+from lti.flows.destinations import Destination, destination
 from lti.flows.errors import (
-    ActivityGone,
     NotConnected,
     NothingChosen,
     NotTrusted,
@@ -43,18 +41,22 @@ MOST_UNKNOWN_DEPLOYMENTS = 20
 
 @dataclass(frozen=True)
 class Admission:
-    """A launch that went through: who came, as what, from where, to which address."""
+    """A launch that went through: who came, as what, from where, to which address.
+
+    ``item`` is what the link opens ("": nothing has been chosen), ``change_url`` where a teacher chooses another.
+    """
 
     user: User
     registration: LtiRegistration
     origins: list[str]
     teacher: bool
-    activity: Activity
+    item: str
     context_id: int
-    resource_link_id: int
+    resource_link_id: int | None
     language: str
     return_url: str
     url: str
+    change_url: str
 
 
 def begun(*, state: str) -> LaunchState:
@@ -95,8 +97,10 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
         deployment = _deployment(registration, launch.deployment_id)
         if not LaunchState.objects.all().consume(pk=row.pk, moment=moment):
             raise UsedUp("state_used")
-        activity, url = _destination(launch)
-        return _admit(registration, deployment, launch, activity, url)
+        if launch.choice is not None:
+            choosing.check(launch=launch, registration=registration)
+        leads = _destination(launch, deployment)
+        return _admit(registration, deployment, launch, leads)
     except Refused as refusal:
         refusal.language = claims.language_of(message)
         raise
@@ -118,67 +122,67 @@ def _deployment(registration: LtiRegistration, deployment_id: str) -> LtiDeploym
     raise NotConnected("deployment_not_connected")
 
 
-def _destination(launch: Launch) -> tuple[Activity, str]:
-    """Return the published activity the link names, and its address. Raises NothingChosen, ActivityGone."""
-    if not launch.activity:
-        raise NothingChosen(teacher=launch.teacher)
-    try:
-        key = uuid.UUID(launch.activity)
-    except ValueError:
-        raise ActivityGone("activity_not_a_uuid") from None
-    activity = Activity.objects.filter(uuid=key).select_related("course").first()
-    if activity is None or _course_of(activity) is None:
-        raise ActivityGone("activity_unknown")
-    url = page_url(activity, launch.language)
-    if url is None:
-        raise ActivityGone("activity_not_published")
-    return activity, url
-
-
-def _course_of(activity: Activity) -> Activity | None:
-    return activity if activity.kind == Activity.Kind.COURSE else activity.course
+def _destination(launch: Launch, deployment: LtiDeployment) -> Destination | None:
+    """Return where the launch leads; None: to the picker. Raises NothingChosen, ActivityGone."""
+    if launch.choice is not None:
+        return None
+    item = launch.activity or choosing.placed(launch=launch, deployment=deployment)
+    if not item and not launch.teacher:
+        raise NothingChosen("nothing_chosen")
+    return destination(item=item, language=launch.language, context=launch.context) if item else None
 
 
 @transaction.atomic
 def _admit(
-    registration: LtiRegistration, deployment: LtiDeployment, launch: Launch, activity: Activity, url: str
+    registration: LtiRegistration, deployment: LtiDeployment, launch: Launch, leads: Destination | None
 ) -> Admission:
     membership = people.enter(registration=registration, deployment=deployment, launch=launch)
     link = people.link(context=membership.context, launch=launch)
-    course = _course_of(activity)
-    assert course is not None  # noqa: S101 (_destination refused it)
     user: User = membership.user.auth_user
-    enrolment.ensure(user=user, course=course, source=Enrolment.Source.LAUNCH)
-    _keep_grade_line(membership, link, launch, activity)
+    if leads is not None and leads.course is not None:
+        enrolment.ensure(user=user, course=leads.course, source=Enrolment.Source.LAUNCH)
+    if link is not None:
+        _keep_grade_line(membership, link, launch, leads.activity if leads else None)
     origins = framing_origins(registration)
+    may_choose = launch.teacher and not launch.activity
+    picker = (
+        choosing.begin(user=user, deployment=deployment, launch=launch, link=link) if may_choose else None
+    )
+    picker_url = choosing.picker_url(picker) if picker else ""
     return Admission(
         user=user,
         registration=registration,
         origins=origins,
         teacher=launch.teacher,
-        activity=activity,
+        item=leads.item if leads else "",
         context_id=membership.context_id,
-        resource_link_id=link.pk,
+        resource_link_id=link.pk if link else None,
         language=launch.language,
         return_url=launch.return_url if origin(launch.return_url) in origins else "",
-        url=url,
+        url=leads.url if leads else picker_url,
+        change_url=picker_url if leads else "",
     )
 
 
 def _keep_grade_line(
-    membership: LtiMembership, link: LtiResourceLink, launch: Launch, activity: Activity
+    membership: LtiMembership, link: LtiResourceLink, launch: Launch, activity: Activity | None
 ) -> None:
     """Keep where the person's result goes: the line item coupled with the link, if it takes scores.
 
     A teacher has no line (Moodle refuses their scores); one made while they were a learner is closed.
     """
     services = launch.services
-    wanted = not launch.teacher and AgsScope.PUBLISH_SCORES.value in (services.scopes or ())
+    wanted = (
+        activity is not None
+        and not launch.teacher
+        and AgsScope.PUBLISH_SCORES.value in (services.scopes or ())
+    )
     url = services.lineitem_url if wanted else ""
     line = GradeLine.objects.filter(lti_user=membership.user, resource_link=link).first()
     if line is not None:
-        people.keep(line, user_id=membership.user.auth_user_id, activity_id=activity.pk, lineitem_url=url)
-    elif url:
+        opens = {"activity_id": activity.pk} if activity else {}
+        people.keep(line, user_id=membership.user.auth_user_id, lineitem_url=url, **opens)
+    elif url and activity is not None:
         line, new = GradeLine.objects.get_or_create(
             lti_user=membership.user,
             resource_link=link,

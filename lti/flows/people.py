@@ -143,9 +143,11 @@ def _services(told: Services) -> dict[str, Any]:
     return values
 
 
-def link(*, context: LtiContext, launch: Launch) -> LtiResourceLink:
-    """Return the resource link as the message tells it."""
+def link(*, context: LtiContext, launch: Launch) -> LtiResourceLink | None:
+    """Return the resource link as the message tells it; None for a message that came by none."""
     told = launch.resource_link
+    if told is None:
+        return None
     row: LtiResourceLink
     row, _new = LtiResourceLink.objects.get_or_create(context=context, id_on_platform=told.id)
     keep(row, title=told.title or row.title, description=told.description or row.description)

@@ -46,7 +46,7 @@ SCOPES = (
     MEMBERS,
 )
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email")
-MESSAGES = ("LtiResourceLinkRequest",)  # the kinds of launches we answer
+MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest")  # the kinds of launches we answer
 LONGEST_TOKEN = 8192
 
 

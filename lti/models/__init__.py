@@ -1,5 +1,6 @@
 """What we keep about platforms and launches beside django-lti's own records."""
 
+from lti.models.choosing import PlacedLink, Selection
 from lti.models.connecting import PlatformCheck, PlatformInvitation
 from lti.models.grades import GradeLine
 from lti.models.launches import LaunchState
@@ -8,8 +9,10 @@ from lti.models.platforms import PlatformSettings, SigningKey
 __all__ = [
     "GradeLine",
     "LaunchState",
+    "PlacedLink",
     "PlatformCheck",
     "PlatformInvitation",
     "PlatformSettings",
+    "Selection",
     "SigningKey",
 ]

@@ -82,10 +82,12 @@ def begin_session(request: HttpRequest, admission: Admission) -> None:
         "origins": admission.origins,
         "framed": is_framed(request),
         "role": "teacher" if admission.teacher else "learner",
-        "activity": str(admission.activity.uuid),
+        "activity": admission.item,
         "context": admission.context_id,
         "resource_link": admission.resource_link_id,
         "return_url": admission.return_url,
         "language": admission.language,
     }
+    if admission.change_url:
+        request.session["launch"]["change_url"] = admission.change_url
     request.session.set_expiry(int(SESSION_LENGTH.total_seconds()))

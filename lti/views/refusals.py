@@ -50,8 +50,6 @@ def refuse(
 
 def words(refusal: errors.Refused) -> Words:
     """Return what to say. Nothing in it tells whether a person, platform or deployment is known to us."""
-    if isinstance(refusal, errors.NothingChosen):
-        return _nothing_chosen(refusal.teacher)
     title, what, todo = {
         errors.NotReadable: _not_readable,
         errors.UsedUp: _used_up,
@@ -63,6 +61,9 @@ def words(refusal: errors.Refused) -> Words:
         errors.NotSupported: _not_supported,
         errors.PlatformRefused: _platform_refused,
         errors.ActivityGone: _activity_gone,
+        errors.NothingChosen: _nothing_chosen,
+        errors.LinksNotTaken: _links_not_taken,
+        errors.NotATeacher: _not_a_teacher,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -70,21 +71,29 @@ def words(refusal: errors.Refused) -> Words:
 Text = tuple[str, str, str]
 
 
-def _nothing_chosen(teacher: bool) -> Words:
-    title = _("No activity has been chosen yet")
-    if teacher:
-        return Words(
-            title,
-            _("This link works, but it does not say which course, lesson or quiz to open."),
-            _(
-                "Open the link's settings in your learning platform and write activity=… into its custom "
-                "parameters. The activity's code is given to you by the portal's administrator."
-            ),
-        )
-    return Words(
-        title,
+def _nothing_chosen() -> Text:
+    return (
+        _("No activity has been chosen yet"),
         _("This link works, but your teacher has not yet said what it opens."),
         _("Tell your teacher. Nothing of yours is lost."),
+    )
+
+
+def _links_not_taken() -> Text:
+    return (
+        _("Your learning platform does not take links to activities here"),
+        _("It asked for something else, and links to activities are what we have to give."),
+        _(
+            "Add an external tool in the place on the platform where activities are added. Nothing has been changed."
+        ),
+    )
+
+
+def _not_a_teacher() -> Text:
+    return (
+        _("What is put into a course is chosen by those who teach it"),
+        _("Your learning platform says that you do not teach this course."),
+        _("Ask a teacher of the course. Nothing has been changed."),
     )
 
 

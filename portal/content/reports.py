@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -74,18 +75,25 @@ MOST_FOUND = 300  # of one question; beyond them nobody looks
 
 
 def found_pages(
-    *, question: str, language: str, user: User | AnonymousUser, every_word: bool = False
+    *,
+    question: str,
+    language: str,
+    user: User | AnonymousUser,
+    every_word: bool = False,
+    among: Sequence[type[Page]] = (),
 ) -> list[int]:
     """Return the keys of the live pages in ``language`` that answer ``question``, the best first.
 
     Every word has to be there, in any of its forms; where no page has them all, any word will do, unless
-    ``every_word`` is asked for. Pages whose titles
-    hold all the words come first. Nothing that ``listed_for`` keeps from ``user`` is among them.
+    ``every_word`` is asked for. Pages whose titles hold all the words come first. ``among``: the kinds of pages,
+    without them those that readers look for. Nothing that ``listed_for`` keeps from ``user`` is among them.
     """
     words = asked(question, language)
     if not words:
         return []
-    models = [model for model in get_page_models() if issubclass(model, ServedPage) and model.is_found]
+    models = among or [
+        model for model in get_page_models() if issubclass(model, ServedPage) and model.is_found
+    ]
     locale = Locale.objects.get(language_code=language)
     pages = Page.objects.live().type(*models).filter(locale=locale)
     each: list[SearchQuery] = [Or([PlainText(form) for form in word]) for word in words]

@@ -126,8 +126,9 @@ def _back(request: HttpRequest) -> str:
     """Return the page of this portal the visitor came from: named by the form or the browser, never foreign."""
     named = request.POST.get("next") or request.GET.get("next") or ""
     if not named:
-        came = urlsplit(request.headers.get("Referer", ""))
-        named = came.path if came.netloc == request.get_host() else ""
+        came = request.headers.get("Referer", "")
+        is_here = url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()})
+        named = urlsplit(came).path if is_here else ""
     is_ours = named.startswith("/") and url_has_allowed_host_and_scheme(named, allowed_hosts=None)
     return named if is_ours and named != request.path else f"/{get_language()}/"
 

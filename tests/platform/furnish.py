@@ -31,7 +31,7 @@ def wait(url: str, seconds: float = 30) -> dict[str, Any]:
 
 
 def furnish(url: str, rows: list[dict[str, str]]) -> int:
-    """Add the first published activity of each kind, graded where it has a grade; return how many."""
+    """Add the first published activity of each kind, graded where it has a grade, and the library; return how many."""
     state = wait(url)
     known = {str(activity["custom"]) for activity in state["activities"]}
     course = next((one["id"] for one in state["courses"] if one["title"] == TITLE), None)
@@ -53,6 +53,10 @@ def furnish(url: str, rows: list[dict[str, str]]) -> int:
             "graded": graded,
         }
         requests.post(f"{url}/api/activities", json=activity, timeout=10).raise_for_status()
+        added += 1
+    if course is not None and "library" not in "".join(known):
+        library = {"title": "Biblioteka", "course": course, "custom": {"activity": "library"}}
+        requests.post(f"{url}/api/activities", json=library, timeout=10).raise_for_status()
         added += 1
     if added:
         enrol_all(url, course)

@@ -21,6 +21,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "library",
     "letters",
     "export",
+    "choice",
 }
 STRANGER = "stranger"
 
@@ -49,6 +50,7 @@ STAFF = table_of(403, anonymous=IN, author=200, subject_librarian=200, editor=20
 NOT_STAFF_OR_404 = {kind: 404 if outcome == 200 else outcome for kind, outcome in STAFF.items()}
 EDITORS = STAFF | {"author": HOME, "subject librarian": HOME}
 ADMINISTRATORS = EDITORS | {"editor": HOME}
+CHOOSES = table_of(404, teacher=200)  # only a session begun by a teacher's launch
 KEEPERS = STAFF | {"author": HOME}  # of the library's cards and rules
 ANSWERERS = KEEPERS | {"editor": HOME}  # of questions to the librarian
 READERS = table_of(404, anonymous=IN, territory=200, administrator=200)  # of the audit log

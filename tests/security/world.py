@@ -8,12 +8,14 @@ from typing import Any
 
 from django.test import Client
 from django.utils.timezone import now
+from lti_tool.models import LtiUser
 from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from certificates.flows.issuing import issue
 from certificates.flows.rendering import LETTERS, render
 from courses.flows import attempting, enrolment, grading
 from lti.flows.invitations import Wishes, invite
+from lti.models import Selection
 from portal.catalogue.flows import questions
 from portal.catalogue.models import Question
 from portal.directory.flows.roles import grant
@@ -73,6 +75,7 @@ class County:
 
     letter: str
     people: dict[str, User] = field(default_factory=dict)
+    choice: Selection | None = None
 
     def __post_init__(self) -> None:
         own, beside = LIBRARIES[self.letter]
@@ -128,6 +131,7 @@ class County:
             "invitation": {"uuid": self.invitation.uuid},
             "role": {"uuid": self.role.uuid},
             "library": {"uuid": self.library.uuid},
+            **({"choice": {"uuid": self.choice.uuid}} if self.choice else {}),
             "letters": {"token": stop_url(self.owner, LETTERS).rstrip("/").rpartition("/")[2]},
         }
 
@@ -186,6 +190,12 @@ class World:
                 assert response.status_code == 302, response.text
                 self.sessions[f"{name} {letter}"] = browser.cookies["sessionid"].value
             self.platform = moodle.registration
+            self.counties[letter].choice = Selection.objects.create(
+                user=LtiUser.objects.get(registration=self.platform, sub="2002").auth_user,
+                deployment=self.platform.deployments.get(),
+                return_url=f"https://moodle-{letter.lower()}.example/return",
+                language="lt",
+            )
 
     def browser(self, name: str) -> Client:
         """Return a browser of this person's, as it was when they had just come in."""

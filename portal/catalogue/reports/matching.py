@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -40,6 +41,7 @@ class Match:
         return self.page is not None
 
 
+@lru_cache(maxsize=10_000)
 def folded(text: str) -> str:
     """Return ``text`` as rules compare it: small letters without diacritics, one space between words."""
     return " ".join(NO_LETTER.sub(" ", fold(text)).split())

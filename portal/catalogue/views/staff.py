@@ -16,7 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from portal.catalogue.flows import questions
 from portal.catalogue.forms import AnswerForm, TryForm
@@ -161,11 +161,24 @@ class RuleIndex(IndexView):
         return context
 
 
+class NewRule(CreateView):
+    """A new rule; the address may say for which courses it is."""
+
+    def get_initial_form_instance(self) -> MatchingRule:
+        """Return a rule with what the address says, as far as it makes sense."""
+        asked = {name: self.request.GET.get(name, "") for name in ("field", "way", "text")}
+        rule = MatchingRule(text=asked["text"].replace("\x00", "")[:200])
+        rule.field = asked["field"] if asked["field"] in MatchingRule.Field.values else rule.field
+        rule.way = asked["way"] if asked["way"] in MatchingRule.Way.values else rule.way
+        return rule
+
+
 class RuleViewSet(SnippetViewSet):
     """The rules of matching."""
 
     model = MatchingRule
     icon = "link"
+    add_view_class = NewRule
     index_view_class = RuleIndex
     index_template_name = "catalogue/admin/rules.html"
     list_display: ClassVar[list[Any]] = ["__str__", "reading_list", "guide", "priority"]

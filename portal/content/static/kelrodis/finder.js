@@ -36,8 +36,9 @@ function sameAs(control) {
   return finder.querySelector(`[name="${control.name}"][value="${CSS.escape(control.value)}"]`);
 }
 
-function addressOf(form) {
+function addressOf(form, button) {
   const query = new URLSearchParams(new FormData(form));
+  if (button?.name) query.append(button.name, button.value);
   const usual = form.elements.sort?.options?.[0]?.value;
   for (const name of ["sort", "q"]) if (["", usual].includes(query.get(name))) query.delete(name);
   return location.pathname + (query.size ? `?${query}` : "");
@@ -49,14 +50,15 @@ function prepare() {
 
 finder.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form) show(addressOf(form), true);
+  if (form?.method === "get") show(addressOf(form), true);
 });
 finder.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
-  show(addressOf(event.target), true);
+  show(addressOf(event.target, event.submitter), true);
 });
 finder.addEventListener("click", (event) => {
-  const link = event.target.closest("a.clear, .rail a, .pages a, .empty a");
+  const link = event.target.closest("a.clear, .rail a, .pages a, .empty a, a[data-narrow]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   const up = link.closest(".pages");

@@ -1,0 +1,39 @@
+"""What is asked about platforms, and about what of ours may be put into their courses."""
+
+from lti.reports.offers import (
+    KINDS,
+    LIBRARY,
+    Offer,
+    item_of,
+    library,
+    offered,
+    offers_named,
+    offers_of,
+    page_of,
+)
+from lti.reports.platforms import (
+    PlatformRow,
+    framing_origins_of_all,
+    platform_row,
+    platforms,
+    waiting,
+)
+from lti.reports.unmatched import unmatched
+
+__all__ = [
+    "KINDS",
+    "LIBRARY",
+    "Offer",
+    "PlatformRow",
+    "framing_origins_of_all",
+    "item_of",
+    "library",
+    "offered",
+    "offers_named",
+    "offers_of",
+    "page_of",
+    "platform_row",
+    "platforms",
+    "unmatched",
+    "waiting",
+]
