@@ -2,10 +2,11 @@
 
 from lti.models.connecting import PlatformCheck, PlatformInvitation
 from lti.models.grades import GradeLine
-from lti.models.launches import LaunchState
+from lti.models.launches import EntryTicket, LaunchState
 from lti.models.platforms import PlatformSettings, SigningKey
 
 __all__ = [
+    "EntryTicket",
     "GradeLine",
     "LaunchState",
     "PlatformCheck",
