@@ -25,6 +25,7 @@ from lti.flows.claims import Launch
 from lti.flows.errors import (
     ActivityGone,
     NotConnected,
+    NotGivenBack,
     NothingChosen,
     NotTrusted,
     OtherBrowser,
@@ -71,8 +72,9 @@ def begun(*, state: str) -> LaunchState:
 def check_browser(*, row: LaunchState, binding: str) -> None:
     """Refuse a message that comes by another browser than the one the launch began in (login CSRF)."""
     if not hmac.compare_digest(fingerprint(binding), row.binding_sha256):
-        where = "storage" if row.storage_target else "cookie"
-        raise OtherBrowser(f"binding_{where}_wrong" if binding else f"binding_{where}_missing")
+        if row.storage_target:
+            raise NotGivenBack("binding_storage_wrong" if binding else "binding_storage_missing")
+        raise OtherBrowser("binding_cookie_wrong" if binding else "binding_cookie_missing")
 
 
 def check_open(*, row: LaunchState, moment: datetime) -> None:

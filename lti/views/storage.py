@@ -18,7 +18,7 @@ from lti_tool.models import LtiRegistration
 
 from lti.flows import launch as flow
 from lti.flows.addresses import origin
-from lti.flows.errors import OtherBrowser
+from lti.flows.errors import NotGivenBack
 from lti.flows.initiation import Begun, Initiation
 from lti.models import LaunchState
 from lti.views.framing import cookie_name, is_framed, is_from_our_page, let_platform_frame
@@ -60,9 +60,9 @@ def ask(request: HttpRequest, row: LaunchState, form: QueryDict) -> HttpResponse
 
 
 def binding_of(request: HttpRequest, row: LaunchState, form: QueryDict) -> str:
-    """Return the secret that came with a message, "" if none did. Raises OtherBrowser."""
+    """Return the secret that came with a message, "" if none did. Raises NotGivenBack."""
     if not row.storage_target:
         return request.COOKIES.get(cookie_name(row.state), "")
     if "binding" in form and not is_from_our_page(request):
-        raise OtherBrowser("binding_storage_not_from_our_page")
+        raise NotGivenBack("binding_storage_not_from_our_page")
     return form.get("binding", "")

@@ -191,13 +191,10 @@ def test_where_the_platform_does_not_keep_it_a_new_tab_begins_anew(open_page, pl
     assert tab.evaluate("window.opener") is None
 
 
-def test_where_the_named_frame_is_not_there_a_new_tab_begins_anew(open_page, platform, quiz):
-    platform.post("/api/manners", storage={"target": "_parent"})
+def test_where_the_keepers_frame_does_not_load_a_new_tab_begins_anew(open_page, platform, quiz):
+    platform.post("/api/manners", storage={"target": "lti_storage"})
     page = open_page(NONE)
-    page.route(
-        "**/storage.js",
-        lambda route: route.abort() if platform.url in route.request.url else route.continue_(),
-    )
+    page.route("**/storage-frame", lambda route: route.abort())
     page.goto(quiz())
 
     press(page, frame_of(page)).wait_for_selector("form[action$='/start/'] button")
