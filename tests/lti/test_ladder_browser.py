@@ -161,7 +161,7 @@ def test_where_none_lives_the_platform_keeps_the_secret_and_a_ticket_leads_to_a_
     assert len(kept) == 1 and kept[0][0].startswith(f"lti {portal.url} kelrodis_lti_")
     assert not [url for url in urls if ticket in url or kept[0][1] in url or "eyJ" in url]
     assert tab.evaluate("window.opener") is None and "eyJ" not in frame.content()
-    frame.wait_for_selector("text=Veikla atverta kitame skirtuke")
+    frame.wait_for_selector("text=Veikla atverta naujame skirtuke")
     assert frame.query_selector("input[name=ticket]") is None
     assert not page.context.cookies(portal.url)[0].get("partitionKey")
 
@@ -260,7 +260,7 @@ def test_L30_a_page_of_another_site_cannot_use_a_ticket(open_page, platform, por
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("lt", 320, "dark"), ("en", 320, "light"), ("en", 1280, "dark"), ("lt", 1280, "light")],
+    [("lt", 320, "dark"), ("en", 1280, "light")],
 )
 def test_the_pages_of_the_ladder_have_no_accessibility_faults(
     open_page, portal, platform, quiz, language, width, scheme
@@ -280,7 +280,7 @@ def test_the_pages_of_the_ladder_have_no_accessibility_faults(
     found += problems(frame, "new tab, where storage is silent")
     frame.evaluate("document.querySelector('[data-keep-in-platform]').hidden = false")
     found += problems(frame, "storing")
-    frame.goto(frame.get_attribute("[data-keep-in-platform]", "data-onward"))
+    frame.evaluate("location.replace(document.querySelector('[data-keep-in-platform]').dataset.onward)")
     frame.wait_for_selector("[data-ask-platform] button")
     found += problems(frame, "proving")
     assert found == []
