@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
-from lti.models import GradeLine, LaunchState, PlacedLink, PlatformInvitation, Selection
+from lti.models import EntryTicket, GradeLine, LaunchState, PlacedLink, PlatformInvitation, Selection
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
@@ -49,6 +49,7 @@ def erase(user: Any) -> int:
     GradeLine.objects.filter(pk__in=lines).delete()
     Selection.objects.filter(user=user).delete()
     PlacedLink.objects.filter(chosen_by=user).update(chosen_by=None)
+    EntryTicket.objects.filter(user=user).delete()
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 
 
@@ -73,6 +74,7 @@ custody.holds(
 )
 custody.not_personal |= {
     "lti_tool.LtiPlatformInstance.contact_email": "the address of a platform's support desk",
+    "lti.EntryTicket.user": "takes a launch on to a new tab within two minutes; swept within the hour",
 }
 custody.keeps(
     Rule(
@@ -81,6 +83,7 @@ custody.keeps(
         old=lambda before: [
             LaunchState.objects.filter(expires_at__lt=before),
             Selection.objects.filter(expires_at__lt=before),
+            EntryTicket.objects.filter(expires_at__lt=before),
         ],
     )
 )
@@ -88,7 +91,8 @@ custody.keeps(
 
 @custody.restores("launches")
 def forget_launches(circumstances: Circumstances) -> str:
-    """Forget launches that had begun: one that was used after the backup must not work again."""
+    """Forget launches that had begun: one that was used after the backup must not work again; nor a ticket."""
+    EntryTicket.objects.all().delete()
     return f"{LaunchState.objects.all().delete()[0]} begun launches forgotten"
 
 

@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from lti.flows import initiation, rotation
+from lti.flows import initiation, rotation, tickets
 
 
 @shared_task
 def sweep_launches() -> int:
-    """Delete begun launches that nobody can finish any more."""
-    return initiation.sweep()
+    """Delete begun launches that nobody can finish any more, and tickets that nobody can use."""
+    return initiation.sweep() + tickets.sweep()
 
 
 @shared_task

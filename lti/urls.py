@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from lti.views import keyset, launch, login, registering
+from lti.views import keyset, launch, login, registering, tickets
 
 app_name = "lti"
 urlpatterns = [
     path("login/", login.login, name="login"),
     path("launch/", launch.launch, name="launch"),
+    path("enter/", tickets.enter, name="enter"),
     path("jwks/", keyset.jwks, name="jwks"),
     path("register/<str:token>/", registering.register, name="register"),
 ]

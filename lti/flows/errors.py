@@ -29,6 +29,10 @@ class OtherBrowser(Refused):
     """The message came to a browser the launch did not begin in, or that keeps no cookies."""
 
 
+class NotGivenBack(OtherBrowser):
+    """The platform's window did not give back the secret it was to keep, or gave another browser's."""
+
+
 class NotTrusted(Refused):
     """The message is not what the platform would have sent."""
 

@@ -1,11 +1,13 @@
 """The first step of a launch: the platform sends a person to us, we send them back to sign in there.
 
-Source: 1EdTech Security Framework 1.0, 5.1.1.1; OpenID Connect Core 1.0, 3.1.2.1 and 4.
+Source: 1EdTech Security Framework 1.0, 5.1.1.1; OpenID Connect Core 1.0, 3.1.2.1 and 4; 1EdTech LTI OIDC Login with
+LTI Client Side postMessages 0.1.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,24 +16,26 @@ from urllib.parse import urlencode
 from django.utils.timezone import now
 from lti_tool.models import LtiRegistration
 
-from lti.flows.addresses import is_ours, launch_url
+from lti.flows.addresses import is_ours, launch_url, origin
 from lti.flows.errors import NotConnected, NotReadable
 from lti.flows.text import is_identifier
 from lti.models import LaunchState
 
 LONGEST_HINT = 8192
 SWEPT_AFTER = timedelta(hours=1)
+FRAME_NAME = re.compile(r"_parent|[^_\W][\w.:-]{0,254}")  # what else begins with "_" is no frame beside us
 
 
 @dataclass(frozen=True)
 class Initiation:
-    """What the platform sent us."""
+    """What the platform sent us. ``storage_target``: the frame that keeps values for us, if the platform has one."""
 
     issuer: str
     client_id: str
     target_link_uri: str
     login_hint: str
     message_hint: str | None
+    storage_target: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,17 @@ def check(*, initiation: Initiation) -> None:
         raise NotReadable("target_link_uri_not_ours")
 
 
-def begin(*, registration: LtiRegistration, initiation: Initiation) -> Begun:
-    """Keep a state and return where to send the person. One write."""
+def has_storage(*, registration: LtiRegistration, initiation: Initiation) -> bool:
+    """Tell whether the platform offers to keep a value in a frame that has a name and an origin we can rely on."""
+    named = FRAME_NAME.fullmatch(initiation.storage_target)
+    return bool(named and origin(registration.auth_url))
+
+
+def begin(*, registration: LtiRegistration, initiation: Initiation, in_storage: bool = False) -> Begun:
+    """Keep a state and return where to send the person. One write.
+
+    ``in_storage``: the platform keeps the secret for us, not a cookie.
+    """
     binding = secrets.token_urlsafe(32)
     row = LaunchState.objects.create(
         state=secrets.token_urlsafe(32),
@@ -82,6 +95,7 @@ def begin(*, registration: LtiRegistration, initiation: Initiation) -> Begun:
         registration=registration,
         target_link_uri=initiation.target_link_uri,
         binding_sha256=fingerprint(binding),
+        storage_target=initiation.storage_target if in_storage else "",
     )
     parameters = {
         "scope": "openid",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -22,6 +23,7 @@ from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
 from lti.flows.errors import (
     NotConnected,
+    NotGivenBack,
     NothingChosen,
     NotTrusted,
     OtherBrowser,
@@ -72,7 +74,17 @@ def begun(*, state: str) -> LaunchState:
 def check_browser(*, row: LaunchState, binding: str) -> None:
     """Refuse a message that comes by another browser than the one the launch began in (login CSRF)."""
     if not hmac.compare_digest(fingerprint(binding), row.binding_sha256):
-        raise OtherBrowser("binding_cookie_missing" if not binding else "binding_cookie_wrong")
+        if row.storage_target:
+            raise NotGivenBack("binding_storage_wrong" if binding else "binding_storage_missing")
+        raise OtherBrowser("binding_cookie_wrong" if binding else "binding_cookie_missing")
+
+
+def check_open(*, row: LaunchState, moment: datetime) -> None:
+    """Refuse a launch that cannot be finished any more. Raises NotConnected, UsedUp."""
+    if not row.registration.is_active:
+        raise NotConnected("platform_disabled")
+    if row.used_at is not None or row.expires_at <= moment:
+        raise UsedUp("state_used" if row.used_at else "state_expired")
 
 
 def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
@@ -83,10 +95,7 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
     """
     moment = now()
     registration = row.registration
-    if not registration.is_active:
-        raise NotConnected("platform_disabled")
-    if row.used_at is not None or row.expires_at <= moment:
-        raise UsedUp("state_used" if row.used_at else "state_expired")
+    check_open(row=row, moment=moment)
     check_browser(row=row, binding=binding)
     message = verification.verified(token=token, registration=registration)
     verification.check(claims=message, registration=registration, nonce=row.nonce, moment=moment.timestamp())

@@ -1,11 +1,11 @@
-"""Frames: whether the browser shows us in one, who may, and cookies that live there."""
+"""Frames: whether the browser shows us in one, who may, cookies that live there, and whether a page of ours asks."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from lti_tool.models import LtiRegistration
 
-from lti.flows.addresses import framing_origins
+from lti.flows.addresses import framing_origins, is_ours
 from portal.middleware import partition
 
 FRAMES = {"iframe", "frame", "embed", "object", "fencedframe"}
@@ -20,6 +20,20 @@ def is_framed(request: HttpRequest) -> bool:
     """
     destination = request.headers.get("Sec-Fetch-Dest")
     return destination is None or destination in FRAMES
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Tell whether a page of ours, and no other site's, sent this POST (Fetch standard: Origin; Fetch Metadata).
+
+    Stands in for a CSRF token where no cookie lives. A browser that names no origin is not believed.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site == "same-origin" and is_ours(request.headers.get("Origin", ""))
+
+
+def cookie_name(state: str) -> str:
+    """Return the name of the value that binds a launch to the browser; each launch has its own."""
+    return f"kelrodis_lti_{state[:16]}"
 
 
 def keep_cookie(request: HttpRequest, response: HttpResponse, name: str, value: str, *, seconds: int) -> None:

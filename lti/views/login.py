@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
@@ -14,15 +16,16 @@ from lti_tool.models import LtiRegistration
 from lti.flows import initiation
 from lti.flows.errors import NotReadable, Refused
 from lti.flows.initiation import Initiation
-from lti.views.framing import MARKER, WEEK, is_framed, keep_cookie, let_platform_frame
+from lti.views.framing import MARKER, WEEK, cookie_name, is_framed, keep_cookie, let_platform_frame
 from lti.views.refusals import refuse
+from lti.views.storage import to_keep
 
 CHECK = "cookie_check"
 
 
 @csrf_exempt  # it changes nothing of anybody's; the launch it begins is bound to this browser
 def login(request: HttpRequest) -> HttpResponse:
-    """Send the person on to the platform's sign-in, or offer a new tab where cookies do not work."""
+    """Send the person on to the platform's sign-in; where cookies do not work, see what does."""
     if request.method not in {"GET", "POST"}:
         return HttpResponseNotAllowed(["GET", "POST"])
     registration = None
@@ -34,18 +37,13 @@ def login(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return refuse(request, refusal, registration)
     if is_framed(request) and request.COOKIES.get(MARKER) != "1":
-        response = _check_cookies(request, parameters, registration)
+        response = _check_cookies(request, parameters, registration, asked)
     else:
         begun = initiation.begin(registration=registration, initiation=asked)
         response = HttpResponseRedirect(begun.url)
         keep_cookie(request, response, cookie_name(begun.state), begun.binding, seconds=600)
     add_never_cache_headers(response)
     return response
-
-
-def cookie_name(state: str) -> str:
-    """Return the name of the cookie that binds a launch to the browser; each launch has its own."""
-    return f"kelrodis_lti_{state[:16]}"
 
 
 def read(request: HttpRequest) -> QueryDict:
@@ -66,20 +64,26 @@ def initiation_of(parameters: QueryDict) -> Initiation:
         target_link_uri=parameters.get("target_link_uri", ""),
         login_hint=parameters.get("login_hint", ""),
         message_hint=parameters.get("lti_message_hint"),
+        storage_target=parameters.get("lti_storage_target", ""),
     )
 
 
 def _check_cookies(
-    request: HttpRequest, parameters: QueryDict, registration: LtiRegistration
+    request: HttpRequest, parameters: QueryDict, registration: LtiRegistration, asked: Initiation
 ) -> HttpResponse:
     """Find out by one hop to ourselves whether cookies live in this frame, before the platform is asked.
 
-    It answers only once per launch (Moodle's launch id is single use), so afterwards is too late.
+    It answers only once per launch (Moodle's launch id is single use), so afterwards is too late. Where they do not,
+    the platform may keep the launch's secret for us, and a new tab is left when it does not.
     """
     checked = parameters.pop(CHECK, None) is not None
     address = f"{reverse('lti:login')}?{parameters.urlencode()}"
     if checked:
-        response = render(request, "lti/new_tab.html", {"address": address, "platform": registration.name})
+        context: dict[str, Any] = {"address": address}
+        if initiation.has_storage(registration=registration, initiation=asked):
+            begun = initiation.begin(registration=registration, initiation=asked, in_storage=True)
+            context["storage"] = to_keep(begun, asked, registration)
+        response = render(request, "lti/new_tab.html", context)
         let_platform_frame(response, registration)
         return response
     response = HttpResponseRedirect(f"{address}&{CHECK}=1")

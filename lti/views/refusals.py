@@ -54,6 +54,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.NotReadable: _not_readable,
         errors.UsedUp: _used_up,
         errors.OtherBrowser: _other_browser,
+        errors.NotGivenBack: _not_given_back,
         errors.KeysNotAvailable: _keys_not_available,
         errors.NotConnected: _not_connected,
         errors.NotAdmitted: _not_connected,
@@ -123,6 +124,17 @@ def _other_browser() -> Text:
         _(
             "Open the activity again, in a new tab if your platform offers it, and allow cookies for this "
             "site. If you opened it in another browser, go on there."
+        ),
+    )
+
+
+def _not_given_back() -> Text:
+    return (
+        _("Your learning platform did not give back what it kept for us"),
+        _("Without it we cannot be sure that it was you who opened the activity."),
+        _(
+            "Reload the whole page. If it happens again, open the activity in a new tab if your platform offers it, "
+            "or tell the platform's administrator the code below."
         ),
     )
 

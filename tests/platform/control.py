@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from . import messages, registration
+from . import messages, registration, storage
 from .core import SCOPES, Platform, current
 from .faults import BadRule
 from .forge import BadForgery, forge
@@ -68,7 +68,7 @@ def reset() -> Response:
         store.set_setting("scopes", list(SCOPES))
         store.set_setting("extra_jwks", [])
         store.set_setting("tool_jwks_fetches", 0)
-        for name in ("tool", "shares", "registration_tokens"):
+        for name in ("tool", "shares", "registration_tokens", "storage"):
             store.set_setting(name, {})
     platform.faults.set({"mode": "none"})
     seed(platform, data.get("seed", platform.config.seed))
@@ -213,14 +213,17 @@ def set_faults() -> Response:
 
 @blueprint.route("/manners", methods=["GET", "POST"])
 def manners() -> Response:
-    """{"moodle": bool, "scopes": [...]}: how the platform behaves, and what it lets the tool do."""
+    """{"moodle": bool, "scopes": [...], "storage": {...}}: how the platform behaves, what it lets the tool do."""
     platform = current()
     if request.method == "POST":
         data = _data()
         for name in ("moodle", "scopes"):
             if name in data:
                 platform.store.set_setting(name, data[name])
-    return jsonify({"moodle": platform.moodle, "scopes": platform.scopes})
+        if "storage" in data:
+            storage.switch(platform, data["storage"])
+    more = {"storage": storage.setting_of(platform)}
+    return jsonify({"moodle": platform.moodle, "scopes": platform.scopes, **more})
 
 
 @blueprint.get("/launch_url")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
@@ -19,6 +19,7 @@ from lti1p3platform.request import Request
 from .claims import AGS_CLAIM, LTI, ags_claim, custom_claim, deep_link_return_url, extra_claims
 from .core import MEMBERS_READ, Platform
 from .people import LAUNCH_ROLES
+from .storage import setting_of
 from .store import Row
 
 RESOURCE = "LtiResourceLinkRequest"
@@ -185,6 +186,8 @@ def begin(
         login.set_launch_url(activity["target_link_uri"])
     login.set_lti_message_hint(cmid=str(launch["activity"] or 0), launchid=launch["id"])
     url = login.initiate_login(str(person["id"]))
+    if storage := setting_of(platform):
+        url += "&" + urlencode({"lti_storage_target": storage["target"]})
     params = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     return {"launchid": launch["id"], "url": url, "action": platform.config.tool_login_url, "params": params}
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from . import storage
 from .core import Platform, current
 from .faults import MODES, SERVICES, BadRule
 from .grades import book
@@ -54,6 +55,7 @@ def home() -> Response:
         roles=LAUNCH_ROLES,
         courses=_courses(platform),
         rules=platform.faults.describe(),
+        storage=storage.setting_of(platform),
         modes=[mode for mode in MODES if mode != "answer"],
         services=SERVICES,
         registration=platform.config.registration(),
@@ -87,6 +89,8 @@ def switches() -> AnyResponse:
     form, platform = request.form, current()
     note = "Switches set."
     platform.store.set_setting("moodle", "moodle" in form)
+    if ("storage" in form) != bool(storage.setting_of(platform)):
+        storage.switch(platform, {"target": storage.PARENT} if "storage" in form else None)
     rule: dict[str, Any] = {"mode": form.get("mode", "none"), "rate": float(form.get("rate") or 1)}
     rule |= {"seconds": float(form.get("seconds") or 1), "only": form.get("only") or None}
     try:
@@ -105,6 +109,7 @@ def activity_page(course: int, activity: int) -> Response:
     if row is None or row["course"] != course:
         abort(404)
     values = {"activity": row, "course": platform.course(course), "person": person}
+    values["storage"] = storage.for_page(platform)
     return _page("activity.html", **values, method=request.args.get("method", "post"))
 
 
@@ -114,7 +119,8 @@ def select_page(course: int) -> Response:
     platform = current()
     person = platform.person(request.args.get("person", "")) or abort(404)
     row = platform.course(course) or abort(404)
-    return _page("activity.html", activity=None, course=row, person=person, method="post")
+    values = {"activity": None, "course": row, "person": person, "storage": storage.for_page(platform)}
+    return _page("activity.html", **values, method="post")
 
 
 @blueprint.get("/course/<int:course>/return")

@@ -19,6 +19,8 @@ PLATFORMS = [
     Row("lti:login", table_of(400), method="post"),
     Row("lti:launch", table_of(405)),
     Row("lti:launch", table_of(400), method="post", data={"id_token": "x.y.z", "state": "none"}),
+    Row("lti:enter", table_of(405)),
+    Row("lti:enter", table_of(400), method="post", data={"ticket": "x"}),
     Row("lti:jwks", EVERYBODY),
     Row("lti:jwks", table_of(405), method="post"),
     # connecting learning platforms

@@ -1,0 +1,50 @@
+"""The session of a launch: what the portal keeps of it, and how it begins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import login as sign_in
+from django.contrib.auth.models import update_last_login
+from django.http import HttpRequest
+
+from lti.flows.launch import Admission
+from lti.views.framing import is_framed
+from portal.directory.models import User
+
+BACKEND = "portal.directory.backends.LaunchBackend"
+SESSION_LENGTH = timedelta(hours=8)
+
+
+def facts_of(admission: Admission) -> dict[str, Any]:
+    """Return what the session keeps of a launch; it can be written as JSON."""
+    facts: dict[str, Any] = {
+        "registration": admission.registration.pk,
+        "platform": admission.registration.name,
+        "origins": admission.origins,
+        "role": "teacher" if admission.teacher else "learner",
+        "activity": admission.item,
+        "context": admission.context_id,
+        "resource_link": admission.resource_link_id,
+        "return_url": admission.return_url,
+        "language": admission.language,
+    }
+    if admission.change_url:
+        facts["change_url"] = admission.change_url
+    return facts
+
+
+def begin_session(request: HttpRequest, user: User, facts: dict[str, Any]) -> None:
+    """Sign the person in, under a new session key, and keep what the portal needs of the launch.
+
+    Somebody else's session in this browser is dropped, never merged. Whoever is signed in already goes on with the
+    CSRF token there is: signing in anew would change it under a quiz that is open in another tab.
+    """
+    if request.user == user:
+        request.session.cycle_key()
+        update_last_login(type(user), user)
+    else:
+        sign_in(request, user, backend=BACKEND)
+    request.session["launch"] = {**facts, "framed": is_framed(request)}
+    request.session.set_expiry(int(SESSION_LENGTH.total_seconds()))
