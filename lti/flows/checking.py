@@ -246,8 +246,8 @@ def _any(found: Any) -> bool:
 
 
 def _columns(course: Course, trouble: GradeColumn | None) -> Step:
-    """Of a column that is missing: what the platform says of its link now, and what our worker found."""
-    if trouble is not None and trouble.problem in {GradeColumn.NOT_GRANTED, GradeColumn.NO_CONTAINER}:
+    """A column is missing: say what our worker was told, or ask where it would be."""
+    if trouble is not None and trouble.problem in TOLD:
         return Step("grades", "failed", trouble.problem, trouble.resource_link.title)
     missing = _missing("grades", course, known=trouble is not None, needs=("score", "lineitem"))
     if missing:
@@ -255,12 +255,10 @@ def _columns(course: Course, trouble: GradeColumn | None) -> Step:
     assert trouble is not None  # noqa: S101 (it is among what may be missing)
     url = container_of(trouble.container_url, trouble.resource_link)
     step = _read("grades", course, url, "lineitem", ITEMS_TYPE, lambda found: isinstance(found, list))
-    if step.result != "passed":
-        return step
-    reason = trouble.problem if trouble.problem in TOLD else "status"
-    return Step(
-        "grades", "failed", reason, trouble.resource_link.title if reason in TOLD else trouble.problem
-    )
+    refused = step.result == "passed" and trouble.problem.startswith(
+        "http "
+    )  # readable, but it takes no column
+    return Step("grades", "failed", "status", trouble.problem) if refused else step
 
 
 def _missing(step: str, course: Course, *, known: bool, needs: tuple[str, ...]) -> Step | None:

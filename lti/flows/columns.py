@@ -35,6 +35,7 @@ MAXIMUM = 100
 LONGEST_LABEL = 250
 TOLD = {
     GradeColumn.NOT_GRANTED: "The platform does not let us add columns.",
+    GradeColumn.NO_CONTAINER: "The platform does not say where columns are.",
     GradeColumn.OTHERS: "The link has columns, but none for this activity; another one would hide them.",
     GradeColumn.GONE: "The column we had added is gone; it is not added again.",
 }
