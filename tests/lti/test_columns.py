@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from courses.models import ActivityVersion, Completion, Enrolment
 from lti.models import GradeColumn, GradeLine
 from portal.outbox.models import Delivery
 from portal.outbox.recording import record
-from tests.factories.lti import MEMBERSHIP, Launcher, Platform, answer
+from tests.factories.lti import AGS_SCOPE, MEMBERSHIP, Launcher, Platform, answer
 from tests.lti.books import ALL, CONTAINER, OURS, SCORES, Book, item, launch, without_column
 from tests.lti.grading import OK, TOKEN, deliver, graded
 
@@ -53,7 +54,7 @@ def test_each_scope_is_asked_for_by_itself(ona, book, network):
     launch(ona)
     deliver()
     (token,) = network.to(TOKEN)
-    assert b"scope%2Flineitem" in token["body"] and b"score" not in token["body"].partition(b"scope=")[2][60:]
+    assert parse_qs(token["body"].decode())["scope"] == [AGS_SCOPE + "lineitem"]
 
 
 def test_later_launches_and_other_learners_use_the_same_column(ona, book, network, moodle, quiz):
