@@ -72,6 +72,8 @@ def _goal(line: GradeLine | None, link: LtiResourceLink, launch: Launch, activit
 
 def _column(link: LtiResourceLink, launch: Launch, activity: Activity) -> GradeColumn | None:
     """Return our record of the link's column, asked for if need be; None where there is nothing to hope for."""
+    if activity.kind == Activity.Kind.LESSON:  # most launches; not worth a query
+        return None
     column = GradeColumn.objects.filter(resource_link=link, activity=activity).first()
     if column is None:
         if not gives_result(activity, launch.language):
