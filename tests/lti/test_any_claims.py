@@ -10,7 +10,7 @@ import uuid
 
 import pytest
 from django.test import Client
-from hypothesis import assume, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from jwt.api_jws import PyJWS
 from lti_tool.models import LtiDeployment
@@ -108,6 +108,7 @@ def test_any_claims(launched, changes, more):
             assert entered == (response.status_code == 302)
             assert sound or not entered
             answers.append(told(response))
+        event(f"{response.status_code}, sound: {sound}")
         assert answers[0] == answers[1]
 
 
