@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,17 +20,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.world import Place
+from tests.stack import Stack
 
 WORKERS = ("worker", "worker2")
 HELD = (
     "SELECT COUNT(*) FROM outbox_delivery"
     " WHERE state = 'pending' AND lease_until > strftime('%Y-%m-%d %H:%M:%f', 'now')"
 )
+MISSING = "SELECT COUNT(*) FROM lti_gradecolumn WHERE lineitem_url = ''"
 PENDING = "SELECT COUNT(*) FROM outbox_delivery WHERE state = 'pending' AND handler = 'lti.quiz_score'"
 FAILING: list[dict[str, Any]] = [  # about one call in five
-    {"mode": "503", "rate": 0.07, "seconds": 1, "seed": 1},
-    {"mode": "drop_after_apply", "rate": 0.075, "only": "scores", "seed": 2},
-    {"mode": "error_after_apply", "rate": 0.08, "only": "scores", "seed": 3},
+    {"mode": "503", "rate": 0.09, "seconds": 1, "seed": 1},
+    {"mode": "drop_after_apply", "rate": 0.085, "only": "scores", "seed": 2},
+    {"mode": "error_after_apply", "rate": 0.09, "only": "scores", "seed": 3},
+    # these dice let a look at the columns pass and lose the answer to the making of one
+    {"mode": "drop_after_apply", "rate": 0.8, "only": "lineitems", "count": 1, "seed": 0},
 ]
 SLOW: dict[str, Any] = {
     "mode": "slow",
@@ -94,6 +99,7 @@ class Trial:
         self.mishap = mishap or kill_worker
         self.mishaps = 0
         self.midway = 0
+        self.emptied = 0
         self.calls = 0
         self.revived: list[str] = []
         self.recorded: list[dict[str, Any]] = []
@@ -111,13 +117,17 @@ class Trial:
         self.place.stack.start(*({"web", *WORKERS, "beat"} - set(self.place.stack.processes)))
         began = time.monotonic()
         try:
+            Stack.wait_for(lambda: not self.ask(MISSING), "the columns", 90)
+            columns = self.place.columns()
             self._record_and_watch(began + self.size.seconds)
         finally:
             for name in (*WORKERS, "beat"):
                 self.place.stack.stop(name, signal.SIGKILL)
         seconds = time.monotonic() - began
         self.place.trial.post("/api/faults", mode="none")
-        verdict = judge(self.recorded, self.place.trial.effects(before), self.place.line_items)
+        verdict = judge(self.recorded, self.place.trial.effects(before), columns)
+        if self.place.columns() != columns or len(columns) != self.size.links:
+            raise RuntimeError(f"columns of {self.size.links} links: {columns}, then {self.place.columns()}")
         calls = self.place.trial.calls(self._log)
         self.calls = len(calls)
         return Result(
@@ -193,6 +203,19 @@ def kill_worker(trial: Trial) -> None:
     name = WORKERS[trial.mishaps % len(WORKERS)]
     trial.place.stack.stop(name, signal.SIGKILL)
     trial.place.stack.start(name)
+
+
+def empty_broker(trial: Trial) -> None:
+    """Remove the broker's folder with all messages. Workers die of that and are started again, as supervisord does."""
+    shutil.rmtree(trial.place.stack.var / "broker", ignore_errors=True)
+
+
+def kill_worker_and_once_empty_broker(trial: Trial) -> None:
+    """Kill a worker; in the middle of the run every message is lost, too."""
+    if trial.mishaps == trial.size.kills // 2:
+        empty_broker(trial)
+        trial.emptied += 1
+    kill_worker(trial)
 
 
 def judge(recorded: list[dict[str, Any]], effects: list[dict[str, Any]], line_items: list[int]) -> Verdict:

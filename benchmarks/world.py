@@ -106,13 +106,17 @@ class BenchStack(Stack):
 
 
 class Place:
-    """Portal and platform, connected, in a folder of their own; with ``people`` launched learners."""
+    """Portal and platform, connected, in a folder of their own; with ``people`` launched learners.
 
-    def __init__(self, folder: Path, *, people: int, links: int = 1) -> None:
+    The last ``ours`` of the ``links`` have no column on the platform: the portal's workers are to make it.
+    """
+
+    def __init__(self, folder: Path, *, people: int, links: int = 1, ours: int = 0) -> None:
         self.folder = folder
         self.people = people
         self.links = links
-        self.line_items: list[int] = []
+        self.ours = ours
+        self.activities: list[int] = []
         self.stack = BenchStack(folder / "portal", settings=SETTINGS)
         self.trial = PlatformProcess(tool=self.stack.url, state=folder / "platform")
 
@@ -166,13 +170,18 @@ class Place:
         activity = self.trial.post(
             "/api/activities",
             title=f"{quiz['title']} {number + 1}",
-            graded=True,
+            graded=number < self.links - self.ours,
             score_maximum=100,
             custom={"activity": quiz["uuid"]},
         )
-        self.line_items.append(activity["lineitem"])
+        self.activities.append(activity["id"])
         claims: dict[str, Any] = self.trial.token("nonce", "state", person, activity["id"])["claims"]
         return claims
+
+    def columns(self) -> list[int]:
+        """Return the columns of the links, by the platform's own records."""
+        rows = self.trial.get("/api/state")["lineitems"]
+        return [row["id"] for row in rows if row["activity"] in self.activities]
 
     def run_script(self, module: str, *arguments: str) -> str:
         """Run one of our scripts in the portal's environment, on the world; return what it prints."""

@@ -11,10 +11,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.models import Attempt, Completion, QuizPage
+from courses.models import Activity, Attempt, Completion, QuizPage
 from courses.reports import quiz_grade
-from lti.flows import checking, scores
+from lti.flows import checking, columns, lines, scores
 from lti.models import GradeLine
+from portal.directory.models import User
 from portal.outbox.registry import Attempt as DeliveryAttempt
 from portal.outbox.registry import Outcome, Plan, handles
 
@@ -24,7 +25,8 @@ LONGEST_COMMENT = 250
 def plan_quiz(payload: dict[str, Any]) -> Iterable[Plan]:
     """Plan one score for every link by which the person came to this very quiz.
 
-    ``rev`` (0 where it is missing) tells a later grading of the same attempt from the first.
+    ``rev`` (0 where it is missing) tells a later grading of the same attempt from the first; ``line`` leaves only that
+    one.
     """
     attempt = (
         Attempt.objects.filter(pk=payload["attempt_id"], preview=False)
@@ -33,13 +35,13 @@ def plan_quiz(payload: dict[str, Any]) -> Iterable[Plan]:
     )
     if attempt is None:
         return []
-    lines = list(GradeLine.objects.all().wanting(user=attempt.enrolment.user, activity=attempt.quiz))
-    given = scores.points(quiz_grade(attempt.enrolment, attempt.quiz)) if lines else None
+    wanting = _wanting(payload, attempt.enrolment.user, attempt.quiz)
+    given = scores.points(quiz_grade(attempt.enrolment, attempt.quiz)) if wanting else None
     if given is None:
         return []
     comment = _attempt_comment(attempt)
-    event = f"{attempt.pk}:{payload.get('rev', 0)}"
-    return [_plan(line, event, given, comment, attempt.finished_at or now()) for line in lines]
+    event = f"{lines.of_attempt(attempt.pk)}{payload.get('rev', 0)}"
+    return [_plan(line, event, given, comment, attempt.finished_at or now()) for line in wanting]
 
 
 def plan_completion(payload: dict[str, Any]) -> Iterable[Plan]:
@@ -52,17 +54,27 @@ def plan_completion(payload: dict[str, Any]) -> Iterable[Plan]:
     if completion is None:
         return []
     enrolment = completion.enrolment
-    lines = GradeLine.objects.all().wanting(user=enrolment.user, activity=enrolment.course)
     with translation.override(enrolment.user.preferred_language):
         comment = _("Course completed")
-    event = f"completion-{completion.pk}"
-    return [_plan(line, event, scores.MAXIMUM, comment, completion.completed_at) for line in lines]
+    event = f"{lines.of_completion(completion.pk)}{payload.get('rev', 0)}"
+    wanting = _wanting(payload, enrolment.user, enrolment.course)
+    return [_plan(line, event, scores.MAXIMUM, comment, completion.completed_at) for line in wanting]
+
+
+def _wanting(payload: dict[str, Any], user: User, activity: Activity) -> list[GradeLine]:
+    """Return the lines that want the person's result of ``activity`` itself, not of its parts.
+
+    All lines are locked, those without a column too: either the worker who finds a line's column sees this result, or
+    we see the column (PostgreSQL, READ COMMITTED).
+    """
+    own = GradeLine.objects.filter(user=user, activity=activity).order_by("pk").select_for_update()
+    return [line for line in own if line.lineitem_url and payload.get("line", line.pk) == line.pk]
 
 
 def _plan(line: GradeLine, event: str, given: float, comment: str, moment: datetime) -> Plan:
     return Plan(
-        key=f"{line.pk}:{line.user_id}:{event}",
-        stream=f"lti:{line.pk}",
+        key=lines.key(line, event),
+        stream=lines.scores_of(line),
         payload={"line": line.pk, "given": given, "comment": comment, "at": moment.isoformat()},
     )
 
@@ -117,3 +129,22 @@ def check_platform(attempt: DeliveryAttempt) -> Outcome:
     """Test a platform."""
     done = checking.run(check_id=attempt.payload["check_id"], round=attempt.payload["round"])
     return Outcome("tested") if done else Outcome("superseded", state="superseded")
+
+
+def plan_column(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan one delivery for each time a column is asked for; those of one column stand in line."""
+    pk = payload["column_id"]
+    return [Plan(key=f"{pk}:{payload['round']}", stream=lines.stream(pk), payload=payload)]
+
+
+@handles(
+    lines.WANTED,
+    name="lti.column",
+    plan=plan_column,
+    label=gettext_lazy("Column in the grade book of a learning platform"),
+)
+def provide_column(attempt: DeliveryAttempt) -> Outcome:
+    """Find a column, or add it."""
+    asked = attempt.payload
+    wish = columns.Wish(asked["manage"], asked["language"])
+    return columns.provide(column_id=asked["column_id"], round=asked["round"], wish=wish)

@@ -4,6 +4,7 @@ from courses.reports.catalogue import CatalogueRow, catalogue, in_order, listed_
 from courses.reports.grades import (
     attempts_left,
     attempts_of,
+    gives_result,
     grade_of,
     is_passed,
     quiz_grade,
@@ -18,6 +19,7 @@ __all__ = [
     "attempts_of",
     "catalogue",
     "course_state",
+    "gives_result",
     "grade_of",
     "in_order",
     "is_passed",

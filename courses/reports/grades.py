@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from courses.models import Activity, Attempt, Enrolment
-from courses.versions import payload_of
+from courses.versions import latest, payload_of
 
 
 def quiz_grade(enrolment: Enrolment, quiz: Activity) -> float | None:
@@ -23,6 +23,16 @@ def grade_of(attempts: list[Attempt]) -> float | None:
     if method == "last":
         return fractions[0]
     return max(fractions) if method == "best" else sum(fractions) / len(fractions)
+
+
+def gives_result(activity: Activity, language: str) -> bool:
+    """Whether there is ever a result: a quiz has a grade, a course is completed once it has parts, a lesson neither."""
+    if activity.kind != Activity.Kind.COURSE:
+        return activity.kind == Activity.Kind.QUIZ
+    version = latest(activity_id=activity.pk, language=language) or latest(
+        activity_id=activity.pk, language="lt"
+    )
+    return version is not None and any(module["items"] for module in payload_of(version)["outline"])
 
 
 def attempts_left(enrolment: Enrolment, quiz: Activity, payload: dict[str, Any]) -> int | None:

@@ -7,7 +7,6 @@ kept as codes (``reason``) with one technical detail; the screen turns them into
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -25,10 +24,11 @@ from wagtail.log_actions import log
 
 from lti.flows import http, keysets
 from lti.flows.addresses import beside, may_be_private
+from lti.flows.columns import ITEM_TYPE, ITEMS_TYPE, TOLD, container_of
 from lti.flows.registering import MEMBERS
 from lti.flows.scores import RESULTS_TYPE
-from lti.flows.tokens import TokenRefused, access_token
-from lti.models import GradeLine, PlatformCheck
+from lti.flows.tokens import TokenRefused, access_token, refusal_of
+from lti.models import GradeColumn, GradeLine, PlatformCheck
 from portal.conf import conf
 from portal.outbox.recording import record
 
@@ -42,8 +42,6 @@ SCOPES = {
     "lineitem": AgsScope.MANAGE_LINEITEMS.value,
     "members": MEMBERS,
 }
-ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
-ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 MEMBERS_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 
@@ -82,6 +80,7 @@ def ask(*, registration: LtiRegistration, by: Any) -> PlatformCheck:
         return check
     check.round, check.asked_at, check.done_at, check.steps = check.round + 1, now(), None, []
     check.save()
+    GradeColumn.objects.all().in_trouble(registration).update(asked_at=None)  # the next launch tries anew
     log(registration, "lti.platform_tested", user=by)
     record(ASKED, check_id=check.pk, round=check.round)
     return check
@@ -200,20 +199,6 @@ def _token(course: Course, name: str) -> Step:
     return Step(step, "passed")
 
 
-def refusal_of(answer: http.Answer) -> str:
-    """Return why a token was refused: scope, client, keys or status (RFC 6749, 5.2; Moodle: 404 when our keys fail)."""
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        document = None
-    error = document.get("error") if isinstance(document, dict) else None
-    if error == "invalid_scope":
-        return "scope"
-    if error in {"invalid_client", "unauthorized_client", "invalid_grant"}:
-        return "client"
-    return "keys" if answer.status == 404 else "status"
-
-
 def _roster(course: Course) -> Step:
     """The roster of the course seen last can be read."""
     contexts = LtiContext.objects.filter(
@@ -226,24 +211,54 @@ def _roster(course: Course) -> Step:
     assert context is not None  # noqa: S101 (it is among what may be missing)
     url = context.memberships_url
     url += ("&" if "?" in url else "?") + urlencode({"limit": 1})
-    return _read(
-        "roster", course, url, "members", MEMBERS_TYPE, lambda found: isinstance(found.get("members"), list)
-    )
+    return _read("roster", course, url, "members", MEMBERS_TYPE, _is_roster)
+
+
+def _is_roster(found: Any) -> bool:
+    return isinstance(found, dict) and isinstance(found.get("members"), list)
 
 
 def _grades(course: Course) -> Step:
-    """The latest grade line is there and ours to write: it is read, its grades stay as they are."""
+    """A grade column is there and ours to write, and none is missing. It is read; its grades stay as they are."""
+    trouble = (
+        GradeColumn.objects.all().in_trouble(course.registration).select_related("resource_link").first()
+    )
     lines = GradeLine.objects.filter(lti_user__registration=course.registration).exclude(lineitem_url="")
     line = lines.select_related("lti_user").order_by("-pk").first()
+    if line is None or trouble:
+        return _columns(course, trouble)
     scope = "lineitem" if "lineitem" in course.tokens else "results"
-    missing = _missing("grades", course, known=line is not None, needs=("score", scope))
+    missing = _missing("grades", course, known=True, needs=("score", scope))
     if missing:
         return missing
-    assert line is not None  # noqa: S101 (it is among what may be missing)
     if scope == "results":
         url = beside(line.lineitem_url, "results", urlencode({"user_id": line.lti_user.sub}))
-        return _read("grades", course, url, scope, RESULTS_TYPE, lambda found: True)
-    return _read("grades", course, line.lineitem_url, scope, ITEM_TYPE, lambda found: "scoreMaximum" in found)
+        return _read("grades", course, url, scope, RESULTS_TYPE, _any)
+    return _read("grades", course, line.lineitem_url, scope, ITEM_TYPE, _is_column)
+
+
+def _is_column(found: Any) -> bool:
+    return isinstance(found, dict) and "scoreMaximum" in found
+
+
+def _any(found: Any) -> bool:
+    return isinstance(found, dict | list)
+
+
+def _columns(course: Course, trouble: GradeColumn | None) -> Step:
+    """A column is missing: say what our worker was told, or ask where it would be."""
+    if trouble is not None and trouble.problem in TOLD:
+        return Step("grades", "failed", trouble.problem, trouble.resource_link.title)
+    missing = _missing("grades", course, known=trouble is not None, needs=("score", "lineitem"))
+    if missing:
+        return missing
+    assert trouble is not None  # noqa: S101 (it is among what may be missing)
+    url = container_of(trouble.container_url, trouble.resource_link)
+    step = _read("grades", course, url, "lineitem", ITEMS_TYPE, lambda found: isinstance(found, list))
+    refused = step.result == "passed" and trouble.problem.startswith(
+        "http "
+    )  # readable, but it takes no column
+    return Step("grades", "failed", "status", trouble.problem) if refused else step
 
 
 def _missing(step: str, course: Course, *, known: bool, needs: tuple[str, ...]) -> Step | None:
@@ -255,9 +270,7 @@ def _missing(step: str, course: Course, *, known: bool, needs: tuple[str, ...]) 
     return None if all(name in course.tokens for name in needs) else Step(step, "skipped", "no_token")
 
 
-def _read(
-    step: str, course: Course, url: str, scope: str, accept: str, good: Callable[[dict[str, Any]], bool]
-) -> Step:
+def _read(step: str, course: Course, url: str, scope: str, accept: str, good: Callable[[Any], bool]) -> Step:
     headers = {"Accept": accept, "Authorization": f"Bearer {course.tokens[scope]}"}
     try:
         private = may_be_private(course.registration, url)
@@ -267,5 +280,5 @@ def _read(
         found = answer.json()
     except http.CallFailed as failure:
         return _failed(step, failure)
-    fine = good(found) if isinstance(found, dict) else isinstance(found, list) and accept == RESULTS_TYPE
+    fine = isinstance(found, dict | list) and good(found)
     return Step(step, "passed") if fine else Step(step, "failed", "unreadable", "not what was asked for")

@@ -12,12 +12,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
-from lti_tool.lti_core.constants import AgsScope
-from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiResourceLink
+from lti_tool.models import LtiDeployment, LtiRegistration
 
 from courses.flows import enrolment
-from courses.models import Activity, Attempt, Completion, Enrolment
-from lti.flows import choosing, claims, people, verification
+from courses.models import Enrolment
+from lti.flows import choosing, claims, lines, people, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
@@ -32,9 +31,8 @@ from lti.flows.errors import (
 )
 from lti.flows.initiation import fingerprint
 from lti.flows.text import is_identifier
-from lti.models import GradeLine, LaunchState
+from lti.models import LaunchState
 from portal.directory.models import User
-from portal.outbox.recording import record
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +149,8 @@ def _admit(
     if leads is not None and leads.course is not None:
         enrolment.ensure(user=user, course=leads.course, source=Enrolment.Source.LAUNCH)
     if link is not None:
-        _keep_grade_line(membership, link, launch, leads.activity if leads else None)
+        activity = leads.activity if leads else None
+        lines.keep_line(membership=membership, link=link, launch=launch, activity=activity)
     origins = framing_origins(registration)
     may_choose = launch.teacher and not launch.activity
     picker = (
@@ -171,42 +170,3 @@ def _admit(
         url=leads.url if leads else picker_url,
         change_url=picker_url if leads else "",
     )
-
-
-def _keep_grade_line(
-    membership: LtiMembership, link: LtiResourceLink, launch: Launch, activity: Activity | None
-) -> None:
-    """Keep where the person's result goes: the line item coupled with the link, if it takes scores.
-
-    A teacher has no line (Moodle refuses their scores); one made while they were a learner is closed.
-    """
-    services = launch.services
-    wanted = (
-        activity is not None
-        and not launch.teacher
-        and AgsScope.PUBLISH_SCORES.value in (services.scopes or ())
-    )
-    url = services.lineitem_url if wanted else ""
-    line = GradeLine.objects.filter(lti_user=membership.user, resource_link=link).first()
-    if line is not None:
-        opens = {"activity_id": activity.pk} if activity else {}
-        people.keep(line, user_id=membership.user.auth_user_id, lineitem_url=url, **opens)
-    elif url and activity is not None:
-        line, new = GradeLine.objects.get_or_create(
-            lti_user=membership.user,
-            resource_link=link,
-            defaults={"user": membership.user.auth_user, "activity": activity, "lineitem_url": url},
-        )
-        if new:
-            _send_what_is_there(line)
-
-
-def _send_what_is_there(line: GradeLine) -> None:
-    """Send a result that the person had before they first came by this link: by another one, or from the site."""
-    attempts = Attempt.objects.filter(enrolment__user=line.user, quiz=line.activity, preview=False)
-    attempt = attempts.filter(state=Attempt.State.FINISHED).order_by("number").last()
-    if attempt is not None:
-        record("courses.attempt_graded", attempt_id=attempt.pk)
-    completion = Completion.objects.filter(enrolment__user=line.user, enrolment__course=line.activity).first()
-    if completion is not None:
-        record("courses.enrolment_completed", completion_id=completion.pk)

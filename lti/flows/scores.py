@@ -8,35 +8,23 @@ grade, an omitted comment wipes the comment.
 from __future__ import annotations
 
 import json
-import logging
 import math
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.timezone import now
 from lti_tool.lti_core.constants import AgsScope
-from lti_tool.models import LtiRegistration
 
-from lti.flows import http
-from lti.flows.addresses import beside, may_be_private
-from lti.flows.text import cleaned
-from lti.flows.tokens import TokenRefused, access_token
-from lti.models import GradeLine
+from lti.flows.addresses import beside
+from lti.flows.calling import LATE_LADDER, LONGEST_WAIT, SECOND, call, ended, failure
+from lti.models import GradeColumn, GradeLine
 from portal.outbox.registry import Outcome
-
-logger = logging.getLogger(__name__)
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
-TAG = re.compile(r"<[^>]*>")
-SECOND = timedelta(seconds=1)
 AHEAD = timedelta(seconds=5)  # a score further in the future would block the ones after it
-LATE_LADDER = (timedelta(hours=1), timedelta(hours=24))  # late enrolments, then it is for people to look at
-LONGEST_WAIT = timedelta(hours=6)
 MAXIMUM = 100.0
 
 
@@ -91,13 +79,7 @@ def send(*, line_id: int, delivery_id: int, score: Score) -> Outcome:
         return Outcome("another worker", state=None, retry_after=SECOND)
     if timestamp > now() + AHEAD:
         return Outcome("clock ahead", state=None, retry_after=min(timestamp - now(), LONGEST_WAIT))
-    try:
-        return _deliver(line, score, timestamp)
-    except http.CallFailed as failure:
-        return Outcome("no answer", state=None, error=failure.reason)
-    except TokenRefused as refusal:
-        wait = retry_after(refusal.answer) if refusal.answer.status in {429, 503} else None
-        return Outcome("no token", state=None, error=refusal.reason, retry_after=wait)
+    return ended(lambda: _deliver(line, score, timestamp))
 
 
 def _timestamp(line: GradeLine, delivery_id: int, event: datetime) -> datetime | None:
@@ -121,7 +103,7 @@ def _timestamp(line: GradeLine, delivery_id: int, event: datetime) -> datetime |
 
 def _deliver(line: GradeLine, score: Score, timestamp: datetime) -> Outcome:
     body = score.message(user_id=line.lti_user.sub, timestamp=timestamp)
-    answer = _call(
+    answer = call(
         line.lti_user.registration,
         AgsScope.PUBLISH_SCORES.value,
         method="POST",
@@ -133,45 +115,9 @@ def _deliver(line: GradeLine, score: Score, timestamp: datetime) -> Outcome:
         return Outcome("delivered")
     if answer.status == 409:
         return _settle_conflict(line, score)
+    if answer.status in {404, 410} and line.column_id:
+        GradeColumn.objects.filter(pk=line.column_id).update(problem=GradeColumn.GONE, noted_at=now())
     return failure(answer)
-
-
-def _call(registration: LtiRegistration, scope: str, *, url: str, **request: Any) -> http.Answer:
-    """Call a service; a 401 gets one fresh token (RFC 6750, 3.1)."""
-    private = may_be_private(registration, url)
-    headers = request.pop("headers")
-    answer = http.Answer(401, {}, b"")
-    for fresh in (False, True):
-        token = access_token(registration=registration, scope=scope, fresh=fresh)
-        sent = {**headers, "Authorization": f"Bearer {token}"}
-        answer = http.call(url=url, private=private, headers=sent, **request)
-        if answer.status != 401:
-            break
-    return answer
-
-
-def failure(answer: http.Answer) -> Outcome:
-    """Say what an answer that is no success means for the next attempt."""
-    status = answer.status
-    said = cleaned(TAG.sub(" ", answer.body[:2000].decode("utf-8", errors="replace")), 200)
-    error = f"HTTP {status}: {said}" if said else f"HTTP {status}"
-    if status in {429, 503}:
-        return Outcome(f"http {status}", state=None, error=error, retry_after=retry_after(answer))
-    if status == 401 or status >= 500:
-        return Outcome(f"http {status}", state=None, error=error)
-    return Outcome(f"http {status}", state=None, error=error, ladder=LATE_LADDER)
-
-
-def retry_after(answer: http.Answer) -> timedelta | None:
-    """Return the wait the platform asks for, at most six hours (RFC 9110, 10.2.3); None without one."""
-    value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]+", value):
-        return min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-        return min(max(moment - now(), SECOND), LONGEST_WAIT)
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 # After a conflict ------------------------------------------------------------------------------
@@ -182,7 +128,7 @@ def _settle_conflict(line: GradeLine, score: Score) -> Outcome:
     if not line.resource_link.context.can_access_results:
         return Outcome("superseded", state="superseded", error="409; results may not be read.")
     query = urlencode({"user_id": line.lti_user.sub})
-    answer = _call(
+    answer = call(
         line.lti_user.registration,
         AgsScope.ACCESS_RESULTS.value,
         method="GET",

@@ -6,6 +6,7 @@ Source: 1EdTech Security Framework 1.0, 4.1 (client credentials with a signed as
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import time
 from typing import Any
@@ -77,6 +78,20 @@ def _ask(registration: LtiRegistration, scope: str) -> tuple[str, int]:
     ):
         raise TokenRefused(answer, "token: none in the answer")
     return token, _life(document.get("expires_in"))
+
+
+def refusal_of(answer: http.Answer) -> str:
+    """Return why a token was refused: scope, client, keys or status (RFC 6749, 5.2; Moodle: 404 when our keys fail)."""
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        document = None
+    error = str(document.get("error")) if isinstance(document, dict) else ""
+    if error == "invalid_scope":
+        return "scope"
+    if error in {"invalid_client", "unauthorized_client", "invalid_grant"}:
+        return "client"
+    return "keys" if answer.status == 404 else "status"
 
 
 def assertion(registration: LtiRegistration) -> str:

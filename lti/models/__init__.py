@@ -2,12 +2,13 @@
 
 from lti.models.choosing import PlacedLink, Selection
 from lti.models.connecting import PlatformCheck, PlatformInvitation
-from lti.models.grades import GradeLine
+from lti.models.grades import GradeColumn, GradeLine
 from lti.models.launches import EntryTicket, LaunchState
 from lti.models.platforms import PlatformSettings, SigningKey
 
 __all__ = [
     "EntryTicket",
+    "GradeColumn",
     "GradeLine",
     "LaunchState",
     "PlacedLink",

@@ -31,6 +31,10 @@ RESULTS = {
     "failed": gettext_lazy("does not work"),
     "skipped": gettext_lazy("not tested"),
 }
+NO_COLUMN = gettext_lazy(
+    "The link of a quiz or course has no column, and the platform does not let us add one. In Moodle: {place}. Or let "
+    "the activity take grades there."
+)
 NOT_GRANTED = gettext_lazy("The platform does not grant this. In Moodle, the tool's settings: {place}.")
 ADVICE = {
     "refused": gettext_lazy(
@@ -68,6 +72,16 @@ ADVICE = {
     "not_tried": gettext_lazy("Not tried, since the platform did not answer before."),
     "nothing_known": gettext_lazy("Open an activity from the platform as a student, then test again."),
     "no_token": gettext_lazy("Not tried, since a permission above is missing."),
+    "no_container": gettext_lazy(
+        "The link of a quiz or course has no column, and the platform does not say where one could be added. Let the "
+        "activity take grades in the platform."
+    ),
+    "others": gettext_lazy(
+        "The link has columns for something else, so that we add none. Remove them, or let the activity take grades."
+    ),
+    "gone": gettext_lazy(
+        "The column was removed on the platform, so that we do not add it again. Let the activity take grades there."
+    ),
 }
 
 
@@ -108,6 +122,8 @@ def advice(step: str, reason: str) -> str:
     if reason == "scope":
         place = moodle.MEMBERS if step == "token_members" else moodle.GRADES
         return str(moodle.said(NOT_GRANTED, place=place))
+    if reason == "not_granted":
+        return str(moodle.said(NO_COLUMN, place=moodle.GRADES))
     if reason == "keys":
         text = _("The platform cannot read our keys: its server must reach {url}. In Moodle: {place}.")
         url = conf.SITE_URL.rstrip("/") + reverse("lti:jwks")

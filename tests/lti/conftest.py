@@ -12,11 +12,13 @@ from wagtail.models import Locale, Page, Site
 
 from courses.flows.publishing import activity_for
 from courses.models import CoursePage, Enrolment, QuizPage
+from lti.flows.platforms import PlatformDetails, connect
 from portal.content.models import HomePage
 from portal.directory.models import User
 from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
 from tests.lti.grading import OK, SCORES
+from tests.platform.client import PlatformProcess
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
 
@@ -107,3 +109,18 @@ def launched(ona, network):
     ona.launch()
     network.answers[SCORES] = OK
     return ona
+
+
+@pytest.fixture
+def trial(live_server, settings, tmp_path):
+    """The trial platform, connected to us as we really answer."""
+    settings.SITE_URL = live_server.url
+    with PlatformProcess(tool=live_server.url, state=tmp_path) as platform:
+        told = platform.get("/api/state")["registration"]
+        names = ("issuer", "client_id", "auth_url", "token_url", "keyset_url", "deployment_id")
+        connect(
+            details=PlatformDetails(
+                name="Trial", allow_private_network=True, **{name: str(told[name]) for name in names}
+            )
+        )
+        yield platform

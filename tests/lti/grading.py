@@ -21,12 +21,12 @@ OK = answer(200)
 CONFLICT = answer(409)
 
 
-def graded(points="3", *, quiz=None, preview=False, at=None, user=None):
+def graded(points="3", *, quiz=None, preview=False, at=None, user=None, method="best"):
     """Finish an attempt of Ona's and tell the outbox."""
     enrolment = Enrolment.objects.filter(user=user).get() if user else Enrolment.objects.get()
     quiz = quiz or enrolment.course.parts.get()
     version = ActivityVersion.objects.filter(activity=quiz).first() or ActivityVersion.objects.create(
-        activity=quiz, language="lt", number=1, sha256=f"{quiz.pk}", payload={"grade_method": "best"}
+        activity=quiz, language="lt", number=1, sha256=f"{quiz.pk} {method}", payload={"grade_method": method}
     )
     with transaction.atomic():
         attempt = Attempt.objects.create(

@@ -6,15 +6,18 @@ import time
 from email.utils import formatdate
 
 import pytest
+from django.test import Client
 from django.utils.translation import override
 from lti_tool.models import LtiContext
 
+from courses.models import Activity
 from lti.flows import checking, http
-from lti.models import GradeLine, PlatformCheck
+from lti.models import GradeColumn, GradeLine, PlatformCheck
 from lti.views import checkwords
 from portal.outbox import delivering
 from portal.outbox.models import Delivery
-from tests.factories.lti import answer, jwk
+from tests.factories.lti import AGS_SCOPE, Launcher, answer, jwk
+from tests.lti.books import CONTAINER, launch
 
 pytestmark = pytest.mark.django_db
 OURS = "http://localhost:8000/lti/jwks/"
@@ -164,6 +167,65 @@ def test_before_anybody_has_come_roster_and_column_wait(platform):
     assert steps["roster"] == steps["grades"] == ("skipped", "nothing_known")
 
 
+@pytest.fixture
+def missing_column(platform, network):
+    """Ona has come by a link that names no column; returns our record of it, given a problem."""
+
+    def of(problem, *scopes):
+        GradeLine.objects.all().delete()
+        launch(platform.launcher, *scopes)
+        delivering.run_due()
+        GradeColumn.objects.update(**({"problem": problem, "lineitem_url": ""} if problem else {}))
+        return GradeColumn.objects.get()
+
+    platform.launcher = Launcher(platform, Client(), Activity.objects.get(kind="quiz"))
+    network.answers[CONTAINER] = answer(403)
+    return of
+
+
+def test_A05_a_column_that_we_may_not_add_is_told_with_the_place_to_allow_it(platform, missing_column):
+    missing_column("", AGS_SCOPE + "score")
+    assert steps_of(platform)["grades"] == ("failed", "not_granted")
+    step = next(step for step in PlatformCheck.objects.get().steps if step["step"] == "grades")
+    with override("en"):
+        line = checkwords.line(step)
+    assert line.detail == "Testas" and "grade sync and column management" in line.advice
+
+
+@pytest.mark.parametrize("problem", ["others", "gone", "no_container"])
+def test_a_column_that_is_missing_is_told_with_the_reason(platform, network, missing_column, problem):
+    missing_column(problem)
+    assert steps_of(platform)["grades"] == ("failed", problem)
+
+
+def test_A05_a_platform_that_refuses_columns_fails_by_its_status(platform, network, missing_column):
+    missing_column("")
+    assert steps_of(platform)["grades"] == ("failed", "status")
+    network.answers[CONTAINER] = answer(body=[])
+    assert steps_of(platform)["grades"] == ("failed", "status")  # it can be read, and refused ours
+    GradeColumn.objects.update(problem="no answer")
+    assert steps_of(platform)["grades"] == ("passed", "")  # it was only away
+    (call, *_more) = [call for call in network.to(CONTAINER) if call["method"] == "GET"]
+    assert call["url"].endswith("?type_id=1&resource_link_id=34")
+
+
+def test_after_a_test_the_next_launch_asks_for_the_column_again(platform, network, missing_column):
+    missing_column("not_granted")
+    network.answers[CONTAINER] = answer(body=[])
+    launch(platform.launcher)
+    assert GradeColumn.objects.get().round == 1
+    Delivery.objects.all().delete()
+    steps_of(platform)
+    launch(platform.launcher)
+    assert GradeColumn.objects.get().round == 2
+
+
+def test_a_link_whose_column_is_named_by_now_is_no_trouble(platform, missing_column):
+    missing_column("gone")
+    platform.launcher.launch()
+    assert steps_of(platform)["grades"] == ("passed", "")
+
+
 def test_our_own_address_is_tried_too(platform, network, settings):
     network.answers[OURS] = http.CallFailed("SSLCertVerificationError")
     assert failed(platform) == {"ours": "tls"}
@@ -172,7 +234,7 @@ def test_our_own_address_is_tried_too(platform, network, settings):
 
 
 def test_every_step_and_reason_has_words_in_both_languages(platform):
-    reasons = [*checkwords.ADVICE, "scope", "keys"]
+    reasons = [*checkwords.ADVICE, "scope", "keys", "not_granted"]
     for language in ("lt", "en"):
         with override(language):
             told = {

@@ -77,6 +77,32 @@ def test_what_is_sent_is_the_grade_not_the_last_attempt(launched, network):
     assert sent(network)[1]["comment"] == in_lithuanian(2)
 
 
+def test_with_the_last_attempt_counting_a_grade_may_go_down(launched, network):
+    for points in ("4", "1"):
+        graded(points, method="last")
+        deliver()
+    assert [sent(network, n)[1]["scoreGiven"] for n in (0, 1)] == [100.0, 25.0]
+
+
+@pytest.mark.parametrize(
+    ("before", "regraded", "given"), [([], "1", 25.0), ([], "4", 100.0), (["4"], "1", 100.0)]
+)
+def test_a_regrade_is_sent_with_what_the_quiz_makes_of_it(launched, network, before, regraded, given):
+    """Its own attempt may count less than before; the best of several stays."""
+    for points in before:
+        graded(points)
+    attempt = graded("3")
+    deliver()
+    attempt.points = regraded
+    attempt.save()
+    with transaction.atomic():
+        record("courses.attempt_graded", attempt_id=attempt.pk, rev=1)
+    deliver()
+    assert len(network.to(SCORES)) == len(before) + 2
+    call, message = sent(network)
+    assert message["scoreGiven"] == given and message["timestamp"] > sent(network, -2)[1]["timestamp"]
+
+
 def test_a_teachers_preview_is_never_sent(launched, network):
     graded(preview=True)
     assert deliver() is None

@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from django.utils.timezone import now
 
-from lti.flows.platforms import PlatformDetails, connect
-from portal.outbox.models import Delivery
+from tests.lti.books import again
 from tests.lti.grading import deliver, graded
-from tests.platform.client import PlatformProcess, form_of
+from tests.lti.trial import come, held
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def trial(live_server, settings, tmp_path):
-    """The trial platform, connected to us as we really answer."""
-    settings.SITE_URL = live_server.url
-    with PlatformProcess(tool=live_server.url, state=tmp_path) as platform:
-        told = platform.get("/api/state")["registration"]
-        names = ("issuer", "client_id", "auth_url", "token_url", "keyset_url", "deployment_id")
-        connect(
-            details=PlatformDetails(
-                name="Trial", allow_private_network=True, **{name: str(told[name]) for name in names}
-            )
-        )
-        yield platform
 
 
 @pytest.fixture
 def ona_on_trial(trial, quiz):
     """Ona has come from the trial platform; returns its activity."""
     made = trial.post("/api/activities", title="Testas", custom={"activity": str(quiz.uuid)}, graded=True)
-    browser, tab = Client(), {"Sec-Fetch-Dest": "document"}
-    login = browser.post("/lti/login/", trial.login_request(person="ona", activity=made["id"]), headers=tab)
-    page = trial.authenticate(login["Location"])
-    address, fields = form_of(page.text)
-    assert urlsplit(address).path == "/lti/launch/"
-    assert browser.post("/lti/launch/", fields, headers=tab).status_code == 302
+    come(trial, "ona", made["id"])
     return made["id"]
-
-
-def held(trial, activity):
-    rows = trial.get("/api/gradebook")
-    rows = rows["grades"] if isinstance(rows, dict) else rows
-    return [row for row in rows if row["activity"] == activity]
-
-
-def again():
-    Delivery.objects.update(next_at=now())
-    return deliver()
 
 
 def test_a_grade_arrives_by_moodles_rules(trial, ona_on_trial):
@@ -96,3 +63,48 @@ def test_A09_a_teachers_later_grade_stands(trial, ona_on_trial):
     graded("3", at=now() - timedelta(minutes=1))
     assert deliver().state == "superseded"
     assert held(trial, ona_on_trial)[0]["final"] == 42
+
+
+def test_A09_a_grade_that_differs_from_ours_is_never_a_reason_to_send(trial, ona_on_trial):
+    """No launch, no sweep fights a teacher. A new result of the student is sent, and the teacher's still counts."""
+    graded("2", at=now() - timedelta(seconds=30))
+    deliver()
+    trial.post("/api/grades", person="ona", activity=ona_on_trial, score=3)
+    for _time in range(3):
+        come(trial, "ona", ona_on_trial)
+        again()
+    assert len(trial.calls(service="scores")) == len(trial.effects()) == 1
+
+    time.sleep(1.1)  # Moodle stamps the override with its own second
+    graded("4")
+    assert deliver().state == "sent"
+    (row,) = held(trial, ona_on_trial)
+    assert (row["score"], row["final"]) == (10, 3)
+
+
+@pytest.mark.parametrize(("method", "arrives"), [("best", [10, 10]), ("last", [10, 2.5])])
+def test_best_never_lowers_a_grade_there_and_last_may(trial, ona_on_trial, method, arrives):
+    graded("4", at=now() - timedelta(seconds=30), method=method)
+    deliver()
+    first = held(trial, ona_on_trial)[0]["score"]
+    graded("1", at=now() - timedelta(seconds=20))
+    deliver()
+    (row,) = held(trial, ona_on_trial)
+    assert [first, row["score"]] == arrives and row["comment"]
+
+
+def test_A07_somebody_enrolled_late_gets_the_grade_an_hour_later(trial, ona_on_trial):
+    trial.post("/api/people/ona", courses=[])
+    graded("3")
+    delivery = deliver()
+    assert (delivery.state, delivery.last_status) == ("pending", "http 400")
+    trial.post("/api/people/ona", courses=[row["id"] for row in trial.get("/api/state")["courses"]])
+    assert again().state == "sent" and len(trial.effects()) == 1
+
+
+def test_a_locked_column_is_tried_again_and_takes_the_grade_when_it_is_open(trial, ona_on_trial):
+    trial.post(f"/api/activities/{ona_on_trial}", locked=True)
+    graded("3")
+    assert (deliver().state, deliver().last_status) == ("pending", "http 500")
+    trial.post(f"/api/activities/{ona_on_trial}", locked=False)
+    assert again().state == "sent"

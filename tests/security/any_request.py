@@ -248,7 +248,8 @@ class Sender:
         path = "/" + asked.address.form % filled
         if path.startswith("/lt/"):
             path = f"/{asked.language}{path[3:]}"
-        query = [(name, self.text(name, drawn)) for name, drawn in asked.query]
+        longest = 20 if len(asked.query) > 100 else 100_000  # many short ones, or a few long ones
+        query = [(name, self.text(name, drawn)[:longest]) for name, drawn in asked.query]
         return f"{path}?{urlencode(query, errors='surrogatepass')}" if query else path
 
     def body(self, asked: Asked) -> tuple[bytes, str]:

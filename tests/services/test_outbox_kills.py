@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 
 import pytest
 
-from benchmarks.outbox import WORKERS, Size, Trial
+from benchmarks.outbox import WORKERS, Size, Trial, empty_broker
 from benchmarks.world import Place
 from tests.soak.answers import Answering, lost
 
@@ -21,8 +20,8 @@ ONE_MISHAP = Size(learners=LEARNERS, rounds=3, links=2, kills=1, seconds=60)
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """The portal and the trial platform, with six learners for each test, launched by two links."""
-    with Place(tmp_path_factory.mktemp("services"), people=4 * LEARNERS, links=2) as made:
+    """The portal and the trial platform, with six learners for each test, by two links, one without a column."""
+    with Place(tmp_path_factory.mktemp("services"), people=4 * LEARNERS, links=2, ours=1) as made:
         yield made
 
 
@@ -38,12 +37,7 @@ def test_grades_survive_killed_workers(place):
 
 
 def test_grades_survive_a_broker_that_is_removed(place):
-    """Its folder goes with all messages. Workers die of that and are started again, as supervisord does."""
-
-    def remove_broker(trial):
-        shutil.rmtree(trial.place.stack.var / "broker")
-
-    trial = Trial(place, ONE_MISHAP, first=LEARNERS, mishap=remove_broker)
+    trial = Trial(place, ONE_MISHAP, first=LEARNERS, mishap=empty_broker)
     nothing_wrong(trial.run(), ONE_MISHAP)
     assert set(trial.revived) <= set(WORKERS), "only workers may die of it"
 
