@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Attempt, Completion, QuizPage
 from courses.reports import quiz_grade
-from lti.flows import checking, scores
+from lti.flows import checking, rosters, scores
 from lti.models import GradeLine
 from portal.outbox.registry import Attempt as DeliveryAttempt
 from portal.outbox.registry import Outcome, Plan, handles
@@ -117,3 +117,14 @@ def check_platform(attempt: DeliveryAttempt) -> Outcome:
     """Test a platform."""
     done = checking.run(check_id=attempt.payload["check_id"], round=attempt.payload["round"])
     return Outcome("tested") if done else Outcome("superseded", state="superseded")
+
+
+def plan_roster(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan one delivery for each time a list of participants is asked for."""
+    return [Plan(key=f"{payload['roster_id']}:{payload['round']}", payload=payload)]
+
+
+@handles(rosters.ASKED, name="lti.roster", plan=plan_roster, label=gettext_lazy("List of participants"))
+def read_roster(attempt: DeliveryAttempt) -> Outcome:
+    """Read who is in a course."""
+    return rosters.read(roster_id=attempt.payload["roster_id"], round=attempt.payload["round"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
-from lti.models import GradeLine, LaunchState, PlatformInvitation
+from lti.models import GradeLine, LaunchState, PlatformInvitation, Roster, RosterMember
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
@@ -26,7 +27,20 @@ def export(user: Any) -> Section:
         "results_sent": rows(
             "lti.GradeLine", "user", user, "activity__title", "lineitem_url", "last_sent_at"
         ),
+        "lists": list(
+            listed(user).values("roster__context__title", "subject", "given_name", "family_name", "role")
+        ),
     }
+
+
+def listed(user: Any) -> QuerySet[RosterMember]:
+    """Return the person's entries on lists of participants: by platform and identifier, for lists know no accounts."""
+    same = LtiUser.objects.filter(
+        auth_user=user,
+        registration=OuterRef("roster__context__deployment__registration"),
+        sub=OuterRef("subject"),
+    )
+    return RosterMember.objects.filter(Exists(same)).order_by("pk")
 
 
 def words(user: Any) -> Iterable[str]:
@@ -34,6 +48,8 @@ def words(user: Any) -> Iterable[str]:
     for told in LtiUser.objects.filter(auth_user=user):
         yield from (told.given_name, told.family_name, told.name, told.email, told.sub)
         yield f"{told.given_name} {told.family_name}"
+    for entry in listed(user):
+        yield from (entry.given_name, entry.family_name)
 
 
 def erase(user: Any) -> int:
@@ -45,6 +61,7 @@ def erase(user: Any) -> int:
     )
     streams.update(payload={}, last_error="")
     GradeLine.objects.filter(pk__in=lines).delete()
+    RosterMember.objects.filter(pk__in=list(listed(user).values_list("pk", flat=True))).delete()
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 
 
@@ -73,6 +90,13 @@ custody.keeps(
         name="launches",
         label=_("Launches that nobody finished"),
         old=lambda before: [LaunchState.objects.filter(expires_at__lt=before)],
+    )
+)
+custody.keeps(
+    Rule(
+        name="rosters",
+        label=_("Lists of participants of learning platforms' courses that are no longer read"),
+        old=lambda before: [Roster.objects.filter(read_at__lt=before)],
     )
 )
 

@@ -18,7 +18,7 @@ from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiRe
 from courses.flows import enrolment
 from courses.models import Activity, Attempt, Completion, Enrolment
 from courses.reports import page_url
-from lti.flows import claims, people, verification
+from lti.flows import claims, people, rosters, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.errors import (
@@ -145,6 +145,8 @@ def _admit(
 ) -> Admission:
     membership = people.enter(registration=registration, deployment=deployment, launch=launch)
     link = people.link(context=membership.context, launch=launch)
+    if launch.teacher:
+        rosters.ask(context=membership.context)
     course = _course_of(activity)
     assert course is not None  # noqa: S101 (_destination refused it)
     user: User = membership.user.auth_user

@@ -4,6 +4,7 @@ from lti.models.connecting import PlatformCheck, PlatformInvitation
 from lti.models.grades import GradeLine
 from lti.models.launches import LaunchState
 from lti.models.platforms import PlatformSettings, SigningKey
+from lti.models.rosters import Roster, RosterMember
 
 __all__ = [
     "GradeLine",
@@ -11,5 +12,7 @@ __all__ = [
     "PlatformCheck",
     "PlatformInvitation",
     "PlatformSettings",
+    "Roster",
+    "RosterMember",
     "SigningKey",
 ]
