@@ -114,7 +114,7 @@ FAULTS = {
             "body": '{"members": [{"user_id": "u{n}"}]}',
             "headers": {"Link": '<{self}?page={n}>; rel="next"'},
         },
-        ("endless", "refused"),  # two hundred pages, or an address grown beyond all measure
+        ("endless", "elsewhere"),  # two hundred pages, or an address grown beyond all measure
     ),
 }
 
