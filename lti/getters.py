@@ -67,7 +67,7 @@ def _course(activity: object) -> Activity:
 def _state(request: HttpRequest, course: Activity) -> CourseState:
     """Return the course in the page's language, or in its first one."""
     for language in dict.fromkeys((language_here(), "lt")):
-        state = course_state(course_id=course.pk, language=language, user=request.user)  # type: ignore[arg-type]
+        state = course_state(course_id=course.pk, language=language, user=request.user)
         if state is not None:
             return state
     raise Http404

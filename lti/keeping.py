@@ -14,6 +14,8 @@ from lti.models import GradeLine, LaunchState, PlatformInvitation, Roster, Roste
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
+GRADES_STAY = _("Grades that a platform has received stay there; ask the platform to erase them.")
+LISTS_STAY = _("As long as you are in a course there, its list of participants names you to us.")
 TOLD = ("sub", "given_name", "family_name", "name", "email", "picture_url")
 
 
@@ -78,7 +80,7 @@ custody.holds(
         erase=erase,
         words=words,
         goes=_("Who you are on each learning platform; results that have not been sent yet are not sent."),
-        stays=lambda: _("Grades that a platform has received stay there; ask the platform to erase them."),
+        stays=lambda: f"{GRADES_STAY} {LISTS_STAY}",
         order=10,
     )
 )

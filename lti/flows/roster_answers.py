@@ -22,6 +22,7 @@ from lti.models import RosterMember
 STATUSES = {"Active": True, "Inactive": False, "Deleted": False}
 SHORT_ROLE = re.compile(r"[A-Za-z]{1,60}")
 MOST_ROLES = 100
+LONGEST_HEADER = 8_000
 LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w!#$&+\-.^`|~*]+\s*=\s*(?:"[^"]*"|[^\s",;]+))*)')
 RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)
 NEXT = re.compile(r"\brel\s*=[^;,]*\bnext\b", re.IGNORECASE)
@@ -117,6 +118,8 @@ def next_page(header: str, *, url: str) -> str:
     It must be on the very origin of ``url``, for our token goes with the call. Raises NotRead for one elsewhere, and
     for a header that speaks of a next page in a way that cannot be read.
     """
+    if len(header) > LONGEST_HEADER:
+        raise NotRead("unreadable", "links too long to be read")
     for target, parameters in LINK.findall(header):
         relations = [quoted or plain for quoted, plain in RELATION.findall(parameters)]
         if any("next" in relation.lower().split() for relation in relations):

@@ -86,7 +86,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "begun": sum(one.progress is not None for one in everybody),
         "shown": shown,
         "rows": [classwords.row(one) for one in shown],
-        "here": True,
+        "in_class": True,
     }
     return render(request, "lti/classroom.html", context)
 
