@@ -23,9 +23,9 @@ STATUSES = {"Active": True, "Inactive": False, "Deleted": False}
 SHORT_ROLE = re.compile(r"[A-Za-z]{1,60}")
 MOST_ROLES = 100
 LONGEST_HEADER = 8_000
-LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w!#$&+\-.^`|~*]+\s*=\s*(?:"[^"]*"|[^\s",;]+))*)')
-RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]+))', re.IGNORECASE)
-NEXT = re.compile(r"\brel\s*=[^;,]*\bnext\b", re.IGNORECASE)
+PARAMETER = r"""\s*;\s*([\w!#$&+\-.^`|~*]+)(?:\s*=\s*(?:"([^"]*)"|([^\s",;]+)))?"""
+LINK = re.compile(rf"<([^<>]*)>((?:{PARAMETER})*)")
+ONE_PARAMETER = re.compile(PARAMETER)
 
 Role = RosterMember.Role
 
@@ -120,11 +120,14 @@ def next_page(header: str, *, url: str) -> str:
     """
     if len(header) > LONGEST_HEADER:
         raise NotRead("unreadable", "links too long to be read")
-    for target, parameters in LINK.findall(header):
-        relations = [quoted or plain for quoted, plain in RELATION.findall(parameters)]
-        if any("next" in relation.lower().split() for relation in relations):
-            return _on_same_origin(target.strip(), url)
-    if NEXT.search(header):
+    doubtful = "next" in LINK.sub("", header).lower()
+    for found in LINK.finditer(header):
+        for name, quoted, plain in ONE_PARAMETER.findall(found[2]):
+            relations = (quoted or plain).lower()
+            if name.lower() == "rel" and "next" in relations.split():
+                return _on_same_origin(found[1].strip(), url)
+            doubtful |= name.lower() == "rel" and (not relations or "next" in relations)
+    if doubtful:
         raise NotRead("unreadable", "a link to the next page that cannot be read")
     return ""
 

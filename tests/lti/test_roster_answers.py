@@ -101,7 +101,16 @@ UNSOUND = {
     "A22 status unknown": (MEMBERS, page(JONAS | {"status": "Away"}), "unreadable"),
     "A22 status a list": (MEMBERS, page(JONAS | {"status": ["Active"]}), "unreadable"),
     "member null": (MEMBERS, page(JONAS, None), "unreadable"),
-    "next unreadable": (MEMBERS, page(JONAS, link="<x; rel=“next”, rel=next"), "unreadable"),
+    **{
+        f"next unreadable {header}": (MEMBERS, page(JONAS, link=header), "unreadable")
+        for header in (
+            "<x; rel=“next”, rel=next",
+            "<x>; rel=“next”",
+            '<x>; rel="next',
+            "<x>; rel",
+            "<" * 9000,
+        )
+    },
 }
 
 
