@@ -35,6 +35,7 @@ from tests.lti.rosters import (
     page,
     read,
 )
+from tests.queries import counted
 
 
 @pytest.fixture
@@ -92,6 +93,20 @@ def test_teachers_launches_read_the_list_at_most_every_ten_minutes(rasa, network
         rasa.launch(**RASA, **OFFERED)
         read()
     assert len(network.to(MEMBERS)) == 2
+
+
+def test_a_returning_teachers_launch_asks_the_database_for_one_thing_more(rasa, ona):
+    for browser, who in ((ona, {}), (rasa, RASA)):
+        browser.launch(**who, **OFFERED)
+    read()
+    taken = []
+    for browser, who in ((ona, {}), (rasa, RASA)):
+        with counted() as statements:
+            browser.launch(**who, **OFFERED)
+        taken.append(statements)
+    learner, teacher = taken
+    extra = [sql for sql in teacher if "lti_roster" in sql]
+    assert len(extra) == 1 and extra[0].startswith("SELECT") and len(teacher) <= len(learner) + 1
 
 
 def test_whoever_has_never_come_has_no_account_and_no_address_here(rasa):
