@@ -91,7 +91,8 @@ def participants(
     listed = {row.subject: row for row in RosterMember.objects.filter(roster=roster)} if roster else {}
     come = LtiMembership.objects.filter(context=context, user__auth_user__isnull=False)
     progress = progress_of(course_id=course.pk, users=come.values("user__auth_user_id"), items=state.items)
-    grades = _grades(context, course, {item.activity_id: item.title for item in state.items})
+    titles = {item.activity_id: item.title for item in state.items} | {course.pk: state.title}
+    grades = _grades(context, course, titles)
     learners, teachers = [], []
     for membership in come.select_related("user__auth_user"):
         person = membership.user

@@ -90,7 +90,7 @@ def rows(response):
     """Return what stands in the list, one text a participant."""
     assert response.status_code == 200, response.content.decode()
     page = response.content.decode()
-    inside = page.partition('<ul class="class-list">')[2].partition("<nav class=")[0]
+    inside = page.partition('<ul class="class-list">')[2].partition("<nav class=")[0].partition("</main>")[0]
     parts = inside.split('<div class="class-who">')[1:]
     return [text_of(part) for part in parts]
 

@@ -155,7 +155,7 @@ def test_a_grade_of_somebody_who_left_waits_and_goes_when_they_come_again(launch
     rasa.launch(**RASA, **OFFERED)
     read()
     read_again(network, LISTED_RASA)
-    graded()
+    graded(user=User.objects.get(lti_users__sub="2001"))
     delivery = deliver()
     assert (delivery.state, delivery.last_status) == ("pending", "not listed") and not network.to(SCORES)
 
