@@ -107,7 +107,7 @@ def participants(
         elif row.role == RosterMember.Role.LEARNER:
             learners.append(Participant(row.subject, None, row.given_name, row.family_name, False, None, []))
     learners.sort(key=lambda one: _order(one.given_name, one.family_name, one.subject, language))
-    teachers.sort(key=lambda names: _order(*names, "", language))
+    teachers.sort(key=lambda names: _order(names[0], names[1], "", language))
     return learners, [name for names in teachers if (name := " ".join(filter(None, names)))]
 
 

@@ -27,12 +27,12 @@ from tests.security.outcomes import (
     SEES_PEOPLE,
     SIGNED_IN,
     STAFF,
-    TEACHES,
     Row,
     done,
     table_of,
     within,
 )
+from tests.security.table_class import CLASS
 
 NEWCOMER = {
     "first_name": "Ugnė",
@@ -286,15 +286,7 @@ TABLE = [
     Row("lti:launch", table_of(400), method="post", data={"id_token": "x.y.z", "state": "none"}),
     Row("lti:jwks", EVERYBODY),
     Row("lti:jwks", table_of(405), method="post"),
-    # the class of a teacher who came from a learning platform (these platforms offer no list to be read)
-    Row("classroom:index", TEACHES),
-    Row("classroom:index", table_of(405), method="post"),
-    Row("classroom:read", POST_ONLY),
-    Row("classroom:read", table_of(404, anonymous=IN), method="post"),
-    Row("classroom:send_all", POST_ONLY),
-    Row("classroom:send_all", done(TEACHES), method="post"),
-    Row("classroom:send", POST_ONLY, "participant"),
-    Row("classroom:send", done(TEACHES), "participant", "post", elsewhere={"teacher": 404}),
+    *CLASS,
     # connecting learning platforms
     Row("lti:register", table_of(400), arguments={"token": "x"}),
     Row(
