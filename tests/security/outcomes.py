@@ -20,6 +20,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "role",
     "library",
     "letters",
+    "participant",
     "export",
 }
 STRANGER = "stranger"
