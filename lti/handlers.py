@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.models import Activity, Attempt, Completion, QuizPage
 from courses.reports import quiz_grade
-from lti.flows import checking, columns, lines, scores
+from lti.flows import checking, columns, lines, rosters, scores
 from lti.models import GradeLine
 from portal.directory.models import User
 from portal.outbox.registry import Attempt as DeliveryAttempt
@@ -148,3 +148,14 @@ def provide_column(attempt: DeliveryAttempt) -> Outcome:
     asked = attempt.payload
     wish = columns.Wish(asked["manage"], asked["language"])
     return columns.provide(column_id=asked["column_id"], round=asked["round"], wish=wish)
+
+
+def plan_roster(payload: dict[str, Any]) -> Iterable[Plan]:
+    """Plan one delivery for each time a list of participants is asked for."""
+    return [Plan(key=f"{payload['roster_id']}:{payload['round']}", payload=payload)]
+
+
+@handles(rosters.ASKED, name="lti.roster", plan=plan_roster, label=gettext_lazy("List of participants"))
+def read_roster(attempt: DeliveryAttempt) -> Outcome:
+    """Read who is in a course."""
+    return rosters.read(roster_id=attempt.payload["roster_id"], round=attempt.payload["round"])

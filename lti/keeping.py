@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
-from lti.models import EntryTicket, GradeLine, LaunchState, PlacedLink, PlatformInvitation, Selection
+from lti.models import (
+    EntryTicket,
+    GradeLine,
+    LaunchState,
+    PlacedLink,
+    PlatformInvitation,
+    Roster,
+    RosterMember,
+    Selection,
+)
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
+GRADES_STAY = _("Grades that a platform has received stay there; ask the platform to erase them.")
+LISTS_STAY = _("As long as you are in a course there, its list of participants names you to us.")
 TOLD = ("sub", "given_name", "family_name", "name", "email", "picture_url")
 
 
@@ -28,7 +40,20 @@ def export(user: Any) -> Section:
         ),
         "choices": rows("lti.Selection", "user", user, "created_at", "answered_at"),
         "links_chosen": rows("lti.PlacedLink", "chosen_by", user, "resource_link__title", "chosen_at"),
+        "lists": list(
+            listed(user).values("roster__context__title", "subject", "given_name", "family_name", "role")
+        ),
     }
+
+
+def listed(user: Any) -> QuerySet[RosterMember]:
+    """Return the person's entries on lists of participants: by platform and identifier, for lists know no accounts."""
+    same = LtiUser.objects.filter(
+        auth_user=user,
+        registration=OuterRef("roster__context__deployment__registration"),
+        sub=OuterRef("subject"),
+    )
+    return RosterMember.objects.filter(Exists(same)).order_by("pk")
 
 
 def words(user: Any) -> Iterable[str]:
@@ -36,6 +61,8 @@ def words(user: Any) -> Iterable[str]:
     for told in LtiUser.objects.filter(auth_user=user):
         yield from (told.given_name, told.family_name, told.name, told.email, told.sub)
         yield f"{told.given_name} {told.family_name}"
+    for entry in listed(user):
+        yield from (entry.given_name, entry.family_name)
 
 
 def erase(user: Any) -> int:
@@ -50,6 +77,7 @@ def erase(user: Any) -> int:
     Selection.objects.filter(user=user).delete()
     PlacedLink.objects.filter(chosen_by=user).update(chosen_by=None)
     EntryTicket.objects.filter(user=user).delete()
+    RosterMember.objects.filter(pk__in=list(listed(user).values_list("pk", flat=True))).delete()
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 
 
@@ -68,7 +96,7 @@ custody.holds(
         erase=erase,
         words=words,
         goes=_("Who you are on each learning platform; results that have not been sent yet are not sent."),
-        stays=lambda: _("Grades that a platform has received stay there; ask the platform to erase them."),
+        stays=lambda: f"{GRADES_STAY} {LISTS_STAY}",
         order=10,
     )
 )
@@ -85,6 +113,13 @@ custody.keeps(
             Selection.objects.filter(expires_at__lt=before),
             EntryTicket.objects.filter(expires_at__lt=before),
         ],
+    )
+)
+custody.keeps(
+    Rule(
+        name="rosters",
+        label=_("Lists of participants of learning platforms' courses that are no longer read"),
+        old=lambda before: [Roster.objects.filter(read_at__lt=before)],
     )
 )
 

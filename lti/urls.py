@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import keyset, launch, login, registering, tickets
+from lti.views import choosing, classroom, keyset, launch, login, registering, tickets
 
 app_name = "lti"
 urlpatterns = [
@@ -12,3 +12,22 @@ urlpatterns = [
     path("jwks/", keyset.jwks, name="jwks"),
     path("register/<str:token>/", registering.register, name="register"),
 ]
+
+# Pages for people, below the languages' prefixes.
+classroom_urls = (
+    [
+        path("", classroom.index, name="index"),
+        path("read/", classroom.read_anew, name="read"),
+        path("send/", classroom.send_again, name="send_all"),
+        path("send/<uuid:uuid>/", classroom.send_again, name="send"),
+    ],
+    "classroom",
+)
+choosing_urls = (
+    [
+        path("choose/<uuid:uuid>/", choosing.choose, name="choose"),
+        path("choose/<uuid:uuid>/check/", choosing.settle, name="settle"),
+        path("choose/<uuid:uuid>/nothing/", choosing.leave, name="leave"),
+    ],
+    "choosing",
+)

@@ -21,6 +21,7 @@ RETENTION = MappingProxyType(
     {
         "sessions": 1,  # after they ended
         "launches": 1,  # after they could no longer be finished
+        "rosters": 365,  # lists of participants, after they were last read
         "deliveries": 30,  # contents of letters and grades, after they were settled
         "never_confirmed": 30,  # accounts whose address nobody confirmed
         "invitations": 90,  # nobody accepted, and the accounts they made

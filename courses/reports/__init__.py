@@ -10,11 +10,14 @@ from courses.reports.grades import (
     quiz_grade,
     shows_solutions,
 )
+from courses.reports.progress import Progress, QuizScore, progress_of
 from courses.reports.states import CourseState, course_state, is_stuck, my_courses, page_url
 
 __all__ = [
     "CatalogueRow",
     "CourseState",
+    "Progress",
+    "QuizScore",
     "attempts_left",
     "attempts_of",
     "catalogue",
@@ -27,6 +30,7 @@ __all__ = [
     "listed_courses",
     "my_courses",
     "page_url",
+    "progress_of",
     "quiz_grade",
     "shows_solutions",
 ]

@@ -7,6 +7,7 @@ then. Source: LTI Core 1.3, 5.3 and 5.4, appendix A.2 (roles); AGS 2.0, 4; NRPS 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,7 @@ from django.core.validators import validate_email
 
 from lti.flows.addresses import is_ours, origin
 from lti.flows.errors import LinksNotTaken, NobodyNamed, NotSupported, NotTrusted
-from lti.flows.text import cleaned, is_identifier
+from lti.flows.text import cleaned, is_identifier, person_names
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
@@ -111,13 +112,18 @@ class Launch:
     @property
     def membership_roles(self) -> frozenset[str]:
         """The context roles by their short names, a sub-role as its principal role (LTI 1.3, A.2.3)."""
-        names = set()
-        for role in self.roles:
-            if role.startswith(f"{MEMBERSHIP}#"):
-                names.add(role.partition("#")[2])
-            elif role.startswith(f"{MEMBERSHIP}/"):
-                names.add(role.removeprefix(f"{MEMBERSHIP}/").partition("#")[0])
-        return frozenset(names)
+        return context_roles(self.roles)
+
+
+def context_roles(roles: Iterable[str]) -> frozenset[str]:
+    """Return the short names of those of ``roles`` that are held in a context, by their full addresses alone."""
+    names = set()
+    for role in roles:
+        if role.startswith(f"{MEMBERSHIP}#"):
+            names.add(role.partition("#")[2])
+        elif role.startswith(f"{MEMBERSHIP}/"):
+            names.add(role.removeprefix(f"{MEMBERSHIP}/").partition("#")[0])
+    return frozenset(names)
 
 
 def parse(claims: Claims) -> Launch:
@@ -208,10 +214,7 @@ def _person(claims: Claims) -> Person:
         raise NobodyNamed("sub_missing")
     if not is_identifier(subject):
         raise NotTrusted("sub_not_an_identifier")
-    given, family = cleaned(claims.get("given_name"), 150), cleaned(claims.get("family_name"), 150)
-    if not given and not family:
-        given, _space, family = cleaned(claims.get("name"), 150).rpartition(" ")
-        given, family = (given, family) if given else (family, "")
+    given, family = person_names(claims)
     return Person(subject, given, family, _email(claims.get("email")))
 
 

@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +121,19 @@ def _read(response: http.client.HTTPResponse, watch: _Watch) -> Answer:
         body = zlib.decompressobj(wbits=47).decompress(body, LARGEST + 1)
         if len(body) > LARGEST:
             raise CallFailed("answer too large")
-    return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, body)
+    return Answer(response.status, _joined(response.headers.items()), body)
+
+
+def _joined(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return headers by their names in lower case; one that came several times is one list (RFC 9110, 5.3).
+
+    A roster's link to its next page may come so, beside another link.
+    """
+    headers: dict[str, str] = {}
+    for name, value in lines:
+        known = headers.get(name.lower())
+        headers[name.lower()] = value if known is None else f"{known}, {value}"
+    return headers
 
 
 # The connection --------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from django.utils.timezone import now
 from lti_tool.models import LtiDeployment, LtiRegistration
 
 from courses.flows import enrolment
-from courses.models import Enrolment
-from lti.flows import choosing, claims, lines, people, verification
+from courses.models import Activity, Enrolment
+from lti.flows import choosing, claims, lines, people, rosters, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
@@ -43,7 +43,8 @@ MOST_UNKNOWN_DEPLOYMENTS = 20
 class Admission:
     """A launch that went through: who came, as what, from where, to which address.
 
-    ``item`` is what the link opens ("": nothing has been chosen), ``change_url`` where a teacher chooses another.
+    ``item`` is what the link opens ("": nothing has been chosen), ``course`` the one it is or belongs to,
+    ``change_url`` where a teacher chooses another.
     """
 
     user: User
@@ -51,6 +52,7 @@ class Admission:
     origins: list[str]
     teacher: bool
     item: str
+    course: Activity | None
     context_id: int
     resource_link_id: int | None
     language: str
@@ -145,6 +147,8 @@ def _admit(
 ) -> Admission:
     membership = people.enter(registration=registration, deployment=deployment, launch=launch)
     link = people.link(context=membership.context, launch=launch)
+    if launch.teacher:
+        rosters.ask(context=membership.context)
     user: User = membership.user.auth_user
     if leads is not None and leads.course is not None:
         enrolment.ensure(user=user, course=leads.course, source=Enrolment.Source.LAUNCH)
@@ -163,6 +167,7 @@ def _admit(
         origins=origins,
         teacher=launch.teacher,
         item=leads.item if leads else "",
+        course=leads.course if leads else None,
         context_id=membership.context_id,
         resource_link_id=link.pk if link else None,
         language=launch.language,

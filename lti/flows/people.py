@@ -152,3 +152,10 @@ def link(*, context: LtiContext, launch: Launch) -> LtiResourceLink | None:
     row, _new = LtiResourceLink.objects.get_or_create(context=context, id_on_platform=told.id)
     keep(row, title=told.title or row.title, description=told.description or row.description)
     return row
+
+
+def has_left(*, person_id: int, context_id: int) -> bool:
+    """Tell whether the context's list no longer names somebody who came from it (``lti.flows.rosters``)."""
+    return bool(
+        LtiMembership.objects.filter(user_id=person_id, context_id=context_id, is_active=False).exists()
+    )

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.utils.timezone import now
 from lti_tool.lti_core.constants import AgsScope
 
+from lti.flows import people
 from lti.flows.addresses import beside
 from lti.flows.calling import LATE_LADDER, LONGEST_WAIT, SECOND, call, ended, failure
 from lti.models import GradeColumn, GradeLine
@@ -74,6 +75,9 @@ def send(*, line_id: int, delivery_id: int, score: Score) -> Outcome:
         return Outcome("platform off", state=None, error="The platform is switched off.")
     if line.last_delivery_id > delivery_id:
         return Outcome("superseded", state="superseded", error="A newer result has been sent.")
+    if people.has_left(person_id=line.lti_user_id, context_id=line.resource_link.context_id):
+        error = "The platform's list no longer names the person."
+        return Outcome("not listed", state=None, error=error, ladder=LATE_LADDER)
     timestamp = _timestamp(line, delivery_id, score.at)
     if timestamp is None:
         return Outcome("another worker", state=None, retry_after=SECOND)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 JOINERS = "\u200c\u200d"  # part of how names are written in Persian and in Indic scripts
@@ -22,6 +23,15 @@ def cleaned(value: Any, limit: int) -> str:
     spaced = " ".join(value[: limit * 4].split())
     kept = [mark for mark in spaced if mark in JOINERS or unicodedata.category(mark) not in UNWANTED]
     return "".join(kept)[:limit].strip()
+
+
+def person_names(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Return given and family name; of a ``name`` alone the last word is the family name. Both may be empty."""
+    given, family = cleaned(told.get("given_name"), 150), cleaned(told.get("family_name"), 150)
+    if not given and not family:
+        given, _space, family = cleaned(told.get("name"), 150).rpartition(" ")
+        given, family = (given, family) if given else (family, "")
+    return given, family
 
 
 def is_identifier(value: Any, limit: int = 255) -> bool:

@@ -5,6 +5,7 @@ from lti.models.connecting import PlatformCheck, PlatformInvitation
 from lti.models.grades import GradeColumn, GradeLine
 from lti.models.launches import EntryTicket, LaunchState
 from lti.models.platforms import PlatformSettings, SigningKey
+from lti.models.rosters import Roster, RosterMember
 
 __all__ = [
     "EntryTicket",
@@ -15,6 +16,8 @@ __all__ = [
     "PlatformCheck",
     "PlatformInvitation",
     "PlatformSettings",
+    "Roster",
+    "RosterMember",
     "Selection",
     "SigningKey",
 ]

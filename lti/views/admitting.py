@@ -25,6 +25,7 @@ def facts_of(admission: Admission) -> dict[str, Any]:
         "origins": admission.origins,
         "role": "teacher" if admission.teacher else "learner",
         "activity": admission.item,
+        "course": str(admission.course.uuid) if admission.course else "",
         "context": admission.context_id,
         "resource_link": admission.resource_link_id,
         "return_url": admission.return_url,

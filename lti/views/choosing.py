@@ -168,6 +168,11 @@ def _placed(request: HttpRequest, selection: Selection, item: str) -> HttpRespon
     choosing.place(selection=selection, item=item)
     context = selection.resource_link.context  # type: ignore[union-attr]
     told = Context(id=context.id_on_platform, label=context.label, title=context.title, types=frozenset())
-    request.session["launch"] |= {"activity": item, "change_url": choosing.picker_url(selection)}
+    leads = destination(item=item, language=selection.language, context=told)
+    request.session["launch"] |= {
+        "activity": item,
+        "course": str(leads.course.uuid) if leads.course else "",
+        "change_url": choosing.picker_url(selection),
+    }
     request.session.modified = True
-    return redirect(destination(item=item, language=selection.language, context=told).url)
+    return redirect(leads.url)

@@ -161,6 +161,7 @@ def robots(request: HttpRequest) -> HttpResponse:
                 "/*/verify/",
                 "/*/attempts/",
                 "/*/learn/",
+                "/*/class/",
                 "/*/ask/",
                 "/*/search/",
                 "/*/accessibility/",

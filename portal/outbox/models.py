@@ -84,6 +84,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["stream", "id"], condition=models.Q(state="pending"), name="pending_by_stream"
             ),
+            models.Index(fields=["stream", "id"], name="deliveries_of_a_stream"),  # how a grade stands
         ]
 
     def __str__(self) -> str:

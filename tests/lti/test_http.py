@@ -342,3 +342,9 @@ def test_nobody_listening_is_a_short_reason():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     assert reason_of(f"http://127.0.0.1:{port}/") == "ConnectionRefusedError"
+
+
+def test_a_header_that_comes_several_times_is_one_list():
+    said = b"HTTP/1.1 200 OK\r\nLink: <a>; rel=next\r\nContent-Length: 2\r\nLink: <b>; rel=self\r\n\r\n{}"
+    with saying(said) as (url, _seen):
+        assert get(url).headers["link"] == "<a>; rel=next, <b>; rel=self"

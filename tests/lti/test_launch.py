@@ -37,6 +37,7 @@ def test_a_launch_leads_to_the_activity_in_the_persons_language(ona, quiz):
         "framed": False,
         "role": "learner",
         "activity": str(ona.activity.uuid),
+        "course": str(quiz.course.uuid),
         "context": LtiContext.objects.get().pk,
         "resource_link": LtiResourceLink.objects.get().pk,
         "return_url": "https://moodle.example/return?sesskey=x",

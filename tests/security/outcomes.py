@@ -20,6 +20,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "role",
     "library",
     "letters",
+    "participant",
     "export",
     "choice",
 }
@@ -54,6 +55,7 @@ CHOOSES = table_of(404, teacher=200)  # only a session begun by a teacher's laun
 KEEPERS = STAFF | {"author": HOME}  # of the library's cards and rules
 ANSWERERS = KEEPERS | {"editor": HOME}  # of questions to the librarian
 READERS = table_of(404, anonymous=IN, territory=200, administrator=200)  # of the audit log
+TEACHES = table_of(404, anonymous=IN, teacher=200)  # the class one came from
 DECIDES = ADMINISTRATORS | {"administrator": AWAY}
 # those who look after people; of them a director only sees, and of one's neighbours one sees nobody
 DECIDERS = table_of(404, anonymous=IN, coordinator=200, neighbour=200, territory=200, administrator=200)

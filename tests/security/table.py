@@ -32,6 +32,7 @@ from tests.security.outcomes import (
     table_of,
     within,
 )
+from tests.security.table_class import CLASS
 from tests.security.table_of_platforms import PLATFORMS
 
 NEWCOMER = {
@@ -274,6 +275,7 @@ TABLE = [
     Row("keeping:audit_csv", table_of(405, anonymous=IN)),
     Row("keeping:audit_csv", READERS, method="post", data={"purpose": "Patikra"}),
     *PLATFORMS,
+    *CLASS,
     # staff screens of ours
     Row("deliveries:index", ADMINISTRATORS),
     Row("deliveries:index_results", ADMINISTRATORS),

@@ -144,6 +144,7 @@ class World:
     library: Shelves = field(default_factory=make_library)
     network: Network = field(default_factory=Network)
     sessions: dict[str, str] = field(default_factory=dict)
+    participants: dict[str, User] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.counties = {letter: County(letter) for letter in TERRITORIES}
@@ -189,6 +190,9 @@ class World:
                 response = launcher.launch(sub=number, roles=[membership + role])
                 assert response.status_code == 302, response.text
                 self.sessions[f"{name} {letter}"] = browser.cookies["sessionid"].value
+            self.participants[letter] = User.objects.get(
+                lti_users__registration=moodle.registration, lti_users__sub="2001"
+            )
             self.platform = moodle.registration
             self.counties[letter].choice = Selection.objects.create(
                 user=LtiUser.objects.get(registration=self.platform, sub="2002").auth_user,
@@ -208,6 +212,7 @@ class World:
         """Return what stands in an address for each kind of thing, those of people being of ``territory``."""
         return {
             **self.counties[territory].things(),
+            "participant": {"uuid": self.participants[territory].uuid},
             "course": {"uuid": self.course.activity.uuid},
             "lesson": {"uuid": self.course.lesson_activity(0).uuid},
             "check": {"uuid": self.course.lesson_activity(1).uuid, "check_id": CHECK},
