@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import classroom, keyset, launch, login, registering
+from lti.views import keyset, launch, login, registering
 
 app_name = "lti"
 urlpatterns = [
@@ -11,14 +11,3 @@ urlpatterns = [
     path("jwks/", keyset.jwks, name="jwks"),
     path("register/<str:token>/", registering.register, name="register"),
 ]
-
-# Pages for people, below the languages' prefixes.
-classroom_urls = (
-    [
-        path("", classroom.index, name="index"),
-        path("read/", classroom.read_anew, name="read"),
-        path("send/", classroom.send_again, name="send_all"),
-        path("send/<uuid:uuid>/", classroom.send_again, name="send"),
-    ],
-    "classroom",
-)

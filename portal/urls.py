@@ -11,7 +11,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import check_in_any_language, redirect_to_language
-from lti.urls import classroom_urls
 from portal import dashboard, errors, media, shared_passwords
 from portal.conf import conf
 from portal.content import views as content
@@ -69,7 +68,7 @@ urlpatterns += i18n_patterns(
     path("", include("courses.urls")),
     path("", include("portal.catalogue.urls")),
     path("", include("certificates.urls")),
-    path("class/", include(classroom_urls)),
+    path("class/", include("lti.urls_class")),
     path("", include("portal.keeping.urls")),
     path("search/", content.search, name="search"),
     path("site-map/", content.site_map, name="site_map"),
