@@ -18,11 +18,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from lti.class_report import Participant, participants
 from lti.flows import rosters
 from lti.flows.resending import resend
 from lti.getters import Taught, taught_here
 from lti.models import Roster
+from lti.reports.classes import Participant, participants
 from lti.views import classwords
 from portal.content.serving import language_here
 

@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lti.class_report import Participant, Passback
 from lti.models import Roster
+from lti.reports.classes import Participant, Passback
 
 TONES = {
     "sent": "ok",

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from lti_tool.models import LtiMembership
 from wagtail.models import ModelLogEntry
 
-from lti.class_report import Passback
+from lti.reports.classes import Passback
 from lti.views import classwords
 from portal.outbox.models import Delivery
 from tests.factories.lti import Launcher
