@@ -2,8 +2,8 @@
 // Source: 1EdTech LTI Client Side postMessages 0.1, LTI postMessage Storage 0.1, LTI OIDC Login with LTI Client Side
 // postMessages 0.1. The secret is sent to the platform's sign-in origin only, and heard from there only.
 const ANY_ORIGIN = "*"; // for the one question with nothing secret in it: the page around us may be of another origin
-const BRIEF = 1000; // milliseconds
-const PATIENT = 3000;
+const BRIEF = 2000; // milliseconds
+const PATIENT = 6000; // a telephone that is loading two pages at once is slow to answer
 const AGAIN = 400; // the platform's frame may still be loading: what it did not hear is said again
 
 function newName() {
