@@ -110,7 +110,9 @@ def letter(request: HttpRequest, file: str, number: int) -> HttpResponse:
 @xframe_options_sameorigin
 def html(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """Answer with the HTML part alone, under a policy of its own: styles, and nothing else."""
-    response = HttpResponse(letter_or_404(file, number).body("html"))
+    # Links open in a tab of their own, as a mail reader's do: no page of ours lets itself be framed here.
+    body = letter_or_404(file, number).body("html").replace("<head>", '<head><base target="_blank">', 1)
+    response = HttpResponse(body)
     response._csp_replace = {  # type: ignore[attr-defined]
         "frame-ancestors": [SELF],
         "style-src": ["'unsafe-inline'"],

@@ -18,7 +18,7 @@ from lti.reports import unmatched
 from portal.catalogue.models import MatchingRule
 from portal.menus import shown_with
 
-TITLE = gettext_lazy("Courses without a reading list")
+TITLE = gettext_lazy("Courses without a list")
 
 
 def new_rule(course: LtiContext) -> str:

@@ -62,6 +62,16 @@ def test_html_part_runs_no_script_and_is_framed_by_us_alone(client, development)
     assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
+def test_links_of_a_letter_open_in_a_tab_of_their_own(client, development):
+    send(
+        "Laiškas",
+        html="<html><head><title>x</title></head><body><a href='/lt/'>Patvirtinti</a></body></html>",
+    )
+    name = next(development.iterdir()).name
+
+    assert '<head><base target="_blank">' in client.get(f"/dev/mail/{name}/0/html/").text
+
+
 def test_empty_folder_says_what_to_do(client, development):
     assert client.get("/dev/mail/").status_code == 200
 

@@ -61,7 +61,7 @@ finder.addEventListener("click", (event) => {
   const link = event.target.closest("a.clear, .rail a, .pages a, .empty a, a[data-narrow]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  const up = link.closest(".pages");
+  const up = link.matches(".pages a, [data-narrow]");
   show(link.href, true).then(() => up && finder.scrollIntoView());
 });
 addEventListener("popstate", () => show(location.href, false));
