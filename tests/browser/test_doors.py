@@ -94,12 +94,13 @@ def test_staff_set_the_second_step_up_sign_in_with_it_and_recover(
     leave(page, guarded, language)
     by_password(page, guarded, email, language)
     found += problems(page, "code asked for")
-    by_code(page, code_of(secret, steps=1))
+    used = code_of(secret, steps=1)
+    by_code(page, used)
     assert page.url == f"{guarded.url}/admin/"
 
     leave(page, guarded, language)
     by_password(page, guarded, email, language)
-    by_code(page, code_of(secret, steps=1))  # used
+    by_code(page, used)
     found += problems(page, "code refused")
     by_code(page, codes[0])
     assert page.url == f"{guarded.url}/admin/"

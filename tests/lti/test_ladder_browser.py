@@ -6,11 +6,13 @@ partitioned ones live), allowed, and none at all for the portal inside the platf
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import shutil
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.browser.conftest import axe
 from tests.browser.moves import go
@@ -101,6 +103,21 @@ def frame_of(page):
     return page.wait_for_selector("#contentframe").content_frame()
 
 
+def arrive(page, address, selector):
+    """Go there and return the portal's frame once it has ``selector``.
+
+    The frame is handed from process to process, and on a slow machine Playwright may lose sight of it (a picture of the
+    page shows what is waited for in vain): then the page is opened anew, which is another launch.
+    """
+    for _time in range(3):
+        page.goto(address)
+        frame = frame_of(page)
+        with contextlib.suppress(TimeoutError):
+            frame.wait_for_selector(selector, state="attached", timeout=12_000)
+            return frame
+    raise AssertionError(f"no {selector}")
+
+
 def answer_and_submit(place):
     """Start the quiz, answer, see every answer saved before going on, and finish."""
     place.wait_for_selector("form[action$='/start/'] button")
@@ -149,17 +166,16 @@ def test_where_none_lives_the_platform_keeps_the_secret_and_a_ticket_leads_to_a_
     page = open_page(NONE)
     urls = []
     page.context.on("request", lambda request: urls.append(request.url))
-    page.goto(quiz())
-    frame = frame_of(page)
+    frame = arrive(page, quiz(), "input[name=ticket]")
 
-    frame.wait_for_selector("input[name=ticket]", state="attached")
     ticket = frame.get_attribute("input[name=ticket]", "value")
     kept = page.evaluate("Object.entries(sessionStorage)")
     tab = press(page, frame)
     answer_and_submit(tab)
 
-    assert len(kept) == 1 and kept[0][0].startswith(f"lti {portal.url} kelrodis_lti_")
-    assert not [url for url in urls if ticket in url or kept[0][1] in url or "eyJ" in url]
+    assert kept and all(name.startswith(f"lti {portal.url} kelrodis_lti_") for name, _secret in kept)
+    secrets = [ticket, "eyJ", *(secret for _name, secret in kept)]
+    assert not [url for url in urls if any(secret in url for secret in secrets)]
     assert tab.evaluate("window.opener") is None and "eyJ" not in frame.content()
     frame.wait_for_selector("text=Veikla atverta naujame skirtuke")
     assert frame.query_selector("input[name=ticket]") is None
@@ -169,9 +185,8 @@ def test_where_none_lives_the_platform_keeps_the_secret_and_a_ticket_leads_to_a_
 def test_a_teacher_comes_in_by_a_ticket_too(open_page, platform, quiz):
     platform.post("/api/manners", storage={"target": "_parent"})
     page = open_page(NONE)
-    page.goto(quiz("rasa"))
 
-    tab = press(page, frame_of(page))
+    tab = press(page, arrive(page, quiz("rasa"), "input[name=ticket]"))
 
     tab.wait_for_selector("form[action$='/start/'] button")
 
@@ -213,9 +228,8 @@ def test_without_our_script_a_new_tab_begins_anew(open_page, portal, platform, q
 def test_L30_another_browsers_value_is_refused(open_page, platform, portal, quiz, fault):
     platform.post("/api/manners", storage={"fault": fault})
     page = open_page(NONE)
-    page.goto(quiz())
 
-    frame_of(page).wait_for_selector(".facts b")
+    arrive(page, quiz(), ".facts b")
 
     assert not page.context.cookies(portal.url)
 
@@ -223,8 +237,7 @@ def test_L30_another_browsers_value_is_refused(open_page, platform, portal, quiz
 def test_the_platform_answers_the_tools_origin_only(open_page, platform, quiz):
     platform.post("/api/manners", storage={"target": "_parent"})
     page = open_page(NONE)
-    page.goto(quiz())
-    frame_of(page).wait_for_selector("input[name=ticket]", state="attached")
+    arrive(page, quiz(), "input[name=ticket]")
 
     heard = page.evaluate("""() => new Promise((resolve) => {
         addEventListener("message", (event) => event.data.subject?.endsWith(".response") && resolve("answered"));
@@ -239,9 +252,7 @@ def test_the_platform_answers_the_tools_origin_only(open_page, platform, quiz):
 def test_L30_a_page_of_another_site_cannot_use_a_ticket(open_page, platform, portal, quiz):
     platform.post("/api/manners", storage={"target": "_parent"})
     page = open_page(NONE)
-    page.goto(quiz())
-    frame = frame_of(page)
-    frame.wait_for_selector("input[name=ticket]", state="attached")
+    frame = arrive(page, quiz(), "input[name=ticket]")
     other = page.context.new_page()
     other.goto(f"{platform.url}/")
 
@@ -267,16 +278,12 @@ def test_the_pages_of_the_ladder_have_no_accessibility_faults(
 ):
     platform.post("/api/manners", storage={"target": "_parent"})
     page = open_page(NONE, language, width, scheme)
-    page.goto(quiz(language=language))
-    frame = frame_of(page)
-    frame.wait_for_selector("input[name=ticket]", state="attached")
+    frame = arrive(page, quiz(language=language), "input[name=ticket]")
     found = problems(frame, "ticket")
     press(page, frame, language).close()
     found += problems(frame, "ticket used")
     page.route(f"{portal.url}/**/storage*.js", lambda route: route.abort())
-    page.goto(quiz(language=language))
-    frame = frame_of(page)
-    frame.wait_for_selector("[data-new-tab]")
+    frame = arrive(page, quiz(language=language), "[data-new-tab]")
     found += problems(frame, "new tab, where storage is silent")
     frame.evaluate("document.querySelector('[data-keep-in-platform]').hidden = false")
     found += problems(frame, "storing")
