@@ -21,6 +21,7 @@ from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
 from lti.flows.errors import (
+    ActivityGone,
     NotConnected,
     NotGivenBack,
     NothingChosen,
@@ -132,13 +133,21 @@ def _deployment(registration: LtiRegistration, deployment_id: str) -> LtiDeploym
 
 
 def _destination(launch: Launch, deployment: LtiDeployment) -> Destination | None:
-    """Return where the launch leads; None: to the picker. Raises NothingChosen, ActivityGone."""
+    """Return where the launch leads; None: to the picker. Raises NothingChosen, ActivityGone.
+
+    What a teacher chose here and is gone since can be chosen anew by a teacher.
+    """
     if launch.choice is not None:
         return None
     item = launch.activity or choosing.placed(launch=launch, deployment=deployment)
     if not item and not launch.teacher:
         raise NothingChosen("nothing_chosen")
-    return destination(item=item, language=launch.language, context=launch.context) if item else None
+    try:
+        return destination(item=item, language=launch.language, context=launch.context) if item else None
+    except ActivityGone:
+        if launch.teacher and not launch.activity:
+            return None
+        raise
 
 
 @transaction.atomic

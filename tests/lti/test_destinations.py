@@ -173,6 +173,20 @@ def test_a_teacher_chooses_once_for_everybody_and_may_change_it(moodle, ona, cou
     assert PlacedLink.objects.get().item == str(course.lesson_activity(0).uuid)
 
 
+def test_a_teacher_chooses_anew_where_the_choice_is_gone(moodle, ona, course):
+    rasa = chooser(moodle)
+    rasa.put(rasa.launch(roles=TEACHER, sub="77")["Location"], course.quiz_activity.uuid)
+    for page in (course.quiz, course.others["en"].quiz):
+        page.unpublish()
+
+    picker = rasa.launch(roles=TEACHER, sub="77")["Location"]
+
+    assert ona.launch().status_code == 404
+    assert "/choose/" in picker
+    assert rasa.put(picker, course.activity.uuid)["Location"] == course.page.get_url()
+    assert ona.launch()["Location"] == course.page.get_url()
+
+
 def test_what_was_chosen_for_one_link_opens_from_no_other(moodle, network, ona, course):
     rasa = chooser(moodle)
     rasa.put(rasa.launch(roles=TEACHER, sub="77")["Location"], course.quiz_activity.uuid)
