@@ -80,11 +80,8 @@ def test_staff_set_the_second_step_up_sign_in_with_it_and_recover(
     codes = page.locator(".codes li").all_inner_texts()
     with page.expect_download() as download:
         page.click("a[download]")
-    kept = (
-        download.value.path().read_text(encoding="utf-8")
-        if download.value.path()
-        else unquote(download.value.url)
-    )
+    path = download.value.path()
+    kept = path.read_text(encoding="utf-8") if path else unquote(download.value.url)
     assert all(code in kept for code in codes)
     go(page, "main .btn.quiet")
     assert page.url == f"{guarded.url}/admin/"
