@@ -284,6 +284,7 @@ def test_the_pages_of_the_ladder_have_no_accessibility_faults(
     found += problems(frame, "ticket used")
     page.route(f"{portal.url}/**/storage*.js", lambda route: route.abort())
     frame = arrive(page, quiz(language=language), "[data-new-tab]")
+    frame.wait_for_selector("[data-new-tab]")  # shown, too
     found += problems(frame, "new tab, where storage is silent")
     frame.evaluate("document.querySelector('[data-keep-in-platform]').hidden = false")
     found += problems(frame, "storing")
