@@ -87,6 +87,6 @@ def own_selection(request: HttpRequest, uuid: UUID) -> Selection:
     selection = mine.select_related("deployment__registration", "resource_link__context", "user").first()
     if selection is None or selection.deployment.registration_id != launch.get("registration"):
         raise Http404
-    if selection.answered_at is not None or selection.expires_at <= now():
+    if selection.used_at is not None or selection.expires_at <= now():
         raise UsedUp("choice_answered_or_too_old")
     return selection

@@ -38,7 +38,7 @@ def export(user: Any) -> Section:
         "results_sent": rows(
             "lti.GradeLine", "user", user, "activity__title", "lineitem_url", "last_sent_at"
         ),
-        "choices": rows("lti.Selection", "user", user, "created_at", "answered_at"),
+        "choices": rows("lti.Selection", "user", user, "created_at", "used_at"),
         "links_chosen": rows("lti.PlacedLink", "chosen_by", user, "resource_link__title", "chosen_at"),
         "lists": list(
             listed(user).values("roster__context__title", "subject", "given_name", "family_name", "role")

@@ -28,7 +28,6 @@ from portal.directory.models import User
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 LIFE = 300  # seconds in which the browser takes the answer to the platform
 LONGEST_TITLE, LONGEST_TEXT = 255, 1000
-MOST = 50  # of one answer
 POINTS = 100
 
 
@@ -146,7 +145,7 @@ def content_item(chosen: Chosen, *, takes_grades: bool) -> dict[str, Any]:
 @transaction.atomic
 def place(*, selection: Selection, item: str) -> PlacedLink:
     """Let the selection's link open ``item`` from now on. Raises UsedUp when the choice is too old."""
-    fresh = Selection.objects.all().open(now()).filter(pk=selection.pk, resource_link__isnull=False)
+    fresh = Selection.objects.all().usable(now()).filter(pk=selection.pk, resource_link__isnull=False)
     if not fresh.exists():
         raise UsedUp("choice_answered_or_too_old")
     row, _new = PlacedLink.objects.update_or_create(

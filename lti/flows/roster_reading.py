@@ -12,12 +12,11 @@ import time
 from lti_tool.models import LtiContext, LtiRegistration
 
 from lti.flows import http
-from lti.flows.addresses import may_be_private
-from lti.flows.calling import retry_after
+from lti.flows.calling import call, retry_after
 from lti.flows.checking import MEMBERS_TYPE, code_of
 from lti.flows.registering import MEMBERS
 from lti.flows.roster_answers import Listed, NotRead, members_of, next_page, together
-from lti.flows.tokens import TokenRefused, access_token
+from lti.flows.tokens import TokenRefused
 
 BUDGET = 40.0  # seconds for all pages; within the limits of a worker's task
 MOST_PAGES = 200
@@ -59,20 +58,18 @@ def _json(answer: http.Answer) -> object:
 
 def _page(registration: LtiRegistration, url: str, ends: float) -> http.Answer:
     """Return a page that was answered with 200; a 401 gets one fresh token (RFC 6750, 3.1)."""
-    private = may_be_private(registration, url)
-    answer = http.Answer(401, {}, b"")
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise NotRead("late", "the list takes too long", again=True)
     try:
-        for fresh in (False, True):
-            token = access_token(registration=registration, scope=MEMBERS, fresh=fresh)
-            left = ends - time.monotonic()
-            if left <= 0:
-                raise NotRead("late", "the list takes too long", again=True)
-            headers = {"Accept": MEMBERS_TYPE, "Authorization": f"Bearer {token}"}
-            answer = http.call(
-                method="GET", url=url, private=private, headers=headers, total=min(left, http.TOTAL)
-            )
-            if answer.status != 401:
-                break
+        answer = call(
+            registration,
+            MEMBERS,
+            method="GET",
+            url=url,
+            headers={"Accept": MEMBERS_TYPE},
+            total=min(left, http.TOTAL),
+        )
     except http.CallFailed as failure:
         raise _no_answer(failure) from None
     except TokenRefused as refusal:

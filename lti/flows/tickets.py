@@ -39,7 +39,7 @@ def redeem(*, ticket: str) -> EntryTicket:
     )
     if row is None:
         raise UsedUp("ticket_unknown")
-    if not EntryTicket.objects.all().consume(pk=row.pk, moment=now()):
+    if not EntryTicket.objects.all().consume(pk=row.pk, moment=now(), facts={}, url=""):
         raise UsedUp("ticket_used" if row.used_at else "ticket_expired")
     if not row.registration.is_active:
         raise NotConnected("platform_disabled")

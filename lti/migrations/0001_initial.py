@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField(db_index=True, default=lti.models.choosing.in_eight_hours)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selections', to='lti_tool.ltideployment')),
                 ('resource_link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='selections', to='lti_tool.ltiresourcelink')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selections', to=settings.AUTH_USER_MODEL)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiDeployment, LtiResourceLink
+
+from lti.models.once import Once
 
 LIFETIME = timedelta(hours=8)  # as long as the session that a launch begins
 
@@ -20,19 +21,7 @@ def in_eight_hours() -> datetime:
     return now() + LIFETIME
 
 
-class SelectionQuerySet(models.QuerySet["Selection"]):
-    """Questions asked about choices that teachers make."""
-
-    def open(self, moment: datetime) -> Self:
-        """Return those that are neither answered nor too old."""
-        return self.filter(answered_at__isnull=True, expires_at__gt=moment)
-
-    def consume(self, *, pk: int, moment: datetime) -> bool:
-        """Answer the platform's question. One conditional UPDATE: of any number of callers exactly one gets True."""
-        return bool(self.open(moment).filter(pk=pk).update(answered_at=moment))
-
-
-class Selection(models.Model):
+class Selection(Once):
     """One visit of a teacher to the picker.
 
     Asked by the platform (LTI Deep Linking 2.0, 3.4.1), the answer goes to ``return_url`` with ``data`` as it came
@@ -53,9 +42,6 @@ class Selection(models.Model):
     language = models.CharField(max_length=10)
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField(default=in_eight_hours, db_index=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SelectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("choice for a platform's course")

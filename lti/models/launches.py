@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiRegistration
+
+from lti.models.once import Once
 
 LIFETIME = timedelta(minutes=10)
 TICKET_LIFETIME = timedelta(minutes=2)  # to read a page and press its button
@@ -20,19 +21,7 @@ def in_ten_minutes() -> datetime:
     return now() + LIFETIME
 
 
-class LaunchStateQuerySet(models.QuerySet["LaunchState"]):
-    """Questions asked about launches that have begun."""
-
-    def usable(self, moment: datetime) -> Self:
-        """Return those neither used nor expired."""
-        return self.filter(used_at__isnull=True, expires_at__gt=moment)
-
-    def consume(self, *, pk: int, moment: datetime) -> bool:
-        """Use the launch up. One conditional UPDATE: of any number of callers exactly one gets True."""
-        return bool(self.usable(moment).filter(pk=pk).update(used_at=moment))
-
-
-class LaunchState(models.Model):
+class LaunchState(Once):
     """One launch between our answer to the login initiation and the platform's message.
 
     It binds the message to the registration, to the address asked for and, by a secret whose SHA-256
@@ -49,9 +38,6 @@ class LaunchState(models.Model):
     storage_target = models.CharField(max_length=255, blank=True, default="")
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField(default=in_ten_minutes, db_index=True)
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    objects = LaunchStateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("begun launch")
@@ -66,16 +52,7 @@ def in_two_minutes() -> datetime:
     return now() + TICKET_LIFETIME
 
 
-class EntryTicketQuerySet(models.QuerySet["EntryTicket"]):
-    """Questions asked about tickets."""
-
-    def consume(self, *, pk: int, moment: datetime) -> bool:
-        """Use the ticket up and forget what it held. Of any number of callers exactly one gets True."""
-        usable = self.filter(pk=pk, used_at__isnull=True, expires_at__gt=moment)
-        return bool(usable.update(used_at=moment, facts={}, url=""))
-
-
-class EntryTicket(models.Model):
+class EntryTicket(Once):
     """A finished launch that goes on in a new tab, because no cookie lives in the frame it was made in.
 
     ``facts`` is what the session keeps of the launch, ``url`` where it leads. The ticket itself, whose SHA-256 is
@@ -88,9 +65,6 @@ class EntryTicket(models.Model):
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=2000, blank=True)
     expires_at = models.DateTimeField(default=in_two_minutes, db_index=True)
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    objects = EntryTicketQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ticket into a new tab")

@@ -74,11 +74,6 @@ class Offer:
     course_key: str
 
 
-def item_of(page: Page) -> str:
-    """Return what a link to ``page`` says. One query for a page that is an activity's."""
-    return _items([page])[page.pk]
-
-
 def page_of(item: UUID, language: str) -> Page | None:
     """Return the live page, no activity's, that ``item`` names, in ``language`` or else in Lithuanian; or None."""
     found = page_in(item, language) or page_in(item, "lt")

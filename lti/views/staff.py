@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from lti_tool.models import LtiDeployment, LtiRegistration
 from wagtail.admin import messages
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -26,6 +25,7 @@ from lti.flows.platforms import our_addresses
 from lti.forms import PlatformForm
 from lti.models import PlatformCheck
 from lti.views import checkwords
+from lti.views.counting import CountedPaginator
 
 MAY_SEE = ["view", "change"]
 LIST = {"url": reverse_lazy("platforms:index"), "label": gettext_lazy("Learning platforms")}
@@ -49,13 +49,10 @@ def check_state(registration: LtiRegistration) -> str:
     return _("something does not work") if check.failed else _("all works")
 
 
-class Platforms(WagtailPaginator):
-    """Counts platforms in words that need no plural; the model's own are django-lti's."""
+class Platforms(CountedPaginator):
+    """Counts the platforms."""
 
-    @property
-    def items_count_label(self) -> str:
-        """How many there are."""
-        return f"{_('Learning platforms')}: {self.count}"
+    title = gettext_lazy("Learning platforms")
 
 
 class PlatformIndex(generic.IndexView):

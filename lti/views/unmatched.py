@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy
 from lti_tool.models import LtiContext
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import ModelPermissionPolicy
 
 from lti.reports import unmatched
+from lti.views.counting import CountedPaginator
 from portal.catalogue.models import MatchingRule
 from portal.menus import shown_with
 
@@ -29,13 +29,10 @@ def new_rule(course: LtiContext) -> str:
     return f"{reverse('wagtailsnippets_catalogue_matchingrule:add')}?{query}"
 
 
-class Courses(WagtailPaginator):
-    """Counts courses in words that need no plural; the model's own are django-lti's."""
+class Courses(CountedPaginator):
+    """Counts the courses."""
 
-    @property
-    def items_count_label(self) -> str:
-        """How many there are."""
-        return f"{TITLE}: {self.count}"
+    title = TITLE
 
 
 class Unmatched(generic.IndexView):

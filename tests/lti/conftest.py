@@ -19,6 +19,7 @@ from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
 from tests.lti.grading import OK, SCORES
 from tests.platform.client import PlatformProcess
+from tests.stack import Stack
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
 
@@ -124,3 +125,37 @@ def trial(live_server, settings, tmp_path):
             )
         )
         yield platform
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """A portal with one published course, as its own processes."""
+    with Stack(tmp_path_factory.mktemp("portal")) as stack:
+        stack.manage("shell", "-c", "from tests.factories.courses import make_course; make_course()")
+        stack.start("web")
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def platform(portal, tmp_path_factory):
+    """The trial platform, connected."""
+    with PlatformProcess(tool=portal.url, state=tmp_path_factory.mktemp("platform")) as process:
+        portal.connect(process)
+        yield process
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page in a fresh context."""
+    contexts = []
+
+    def opener(locale="lt-LT"):
+        context = chromium.new_context(locale=locale)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()

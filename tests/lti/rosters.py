@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.test import Client
 from lti_tool.models import LtiMembership
 
 from lti.models import Roster, RosterMember
 from portal.outbox import delivering
-from tests.factories.lti import MEMBERSHIP, answer
+from tests.factories.lti import MEMBERSHIP, Launcher, answer
 
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERS = "https://moodle.example/services.php/CourseSection/12/bindings/3/memberships"
@@ -55,3 +56,12 @@ def listed():
 def members():
     """Return who has come and is a member, by the platform's identifier."""
     return set(LtiMembership.objects.filter(is_active=True).values_list("user__sub", flat=True))
+
+
+def teaching(network, moodle, activity, *people):
+    """Let Rasa come to teach ``activity``, with herself and ``people`` on the list; return her browser."""
+    network.answers[MEMBERS] = page(LISTED_RASA, *people)
+    launcher = Launcher(moodle, Client(), activity)
+    launcher.launch(**RASA, **OFFERED)
+    read()
+    return launcher

@@ -133,7 +133,7 @@ def test_D07_a_draft_is_neither_offered_nor_taken(rasa, course):
     response = rasa.put(address, course.quiz_activity.uuid)
 
     assert response.status_code == 400
-    assert Selection.objects.get().answered_at is None
+    assert Selection.objects.get().used_at is None
 
 
 def test_D08_what_is_not_for_this_teacher_is_neither_offered_nor_taken(rasa, course):
@@ -178,7 +178,7 @@ def test_points_are_whole_and_between_1_and_100(rasa, course, points):
 
     assert response.status_code == 400
     assert 'aria-invalid="true"' in response.content.decode()
-    assert Selection.objects.get().answered_at is None
+    assert Selection.objects.get().used_at is None
 
 
 def test_a_platform_that_takes_no_columns_gets_none(rasa, course):

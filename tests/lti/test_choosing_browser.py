@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lti.test_launch_browser import open_page, platform, portal
-
-__all__ = ["open_page", "platform", "portal"]
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 

@@ -13,20 +13,15 @@ from wagtail.models import ModelLogEntry
 from lti.reports.classes import Passback
 from lti.views import classwords
 from portal.outbox.models import Delivery
-from tests.factories.lti import Launcher
 from tests.lti.classes import CLASS, come, delivery, line, page_text, rows
 from tests.lti.grading import OK, SCORES, deliver
-from tests.lti.rosters import LISTED_RASA, MEMBERS, OFFERED, ONA, RASA, page, read
+from tests.lti.rosters import ONA, teaching
 
 
 @pytest.fixture
 def rasa(moodle, course, network):
     """Rasa's browser: she teaches Ona alone."""
-    network.answers[MEMBERS] = page(LISTED_RASA, ONA)
-    launcher = Launcher(moodle, Client(), course.quiz_activity)
-    launcher.launch(**RASA, **OFFERED)
-    read()
-    return launcher
+    return teaching(network, moodle, course.quiz_activity, ONA)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.lti.rosters import (
     member,
     page,
     read,
+    teaching,
 )
 from tests.queries import counted
 
@@ -33,11 +34,7 @@ from tests.queries import counted
 @pytest.fixture
 def rasa(moodle, course, network):
     """Rasa's browser: she teaches, and the list with Ona and Jonas on it has been read."""
-    network.answers[MEMBERS] = page(LISTED_RASA, ONA, JONAS)
-    launcher = Launcher(moodle, Client(), course.quiz_activity)
-    launcher.launch(**RASA, **OFFERED)
-    read()
-    return launcher
+    return teaching(network, moodle, course.quiz_activity, ONA, JONAS)
 
 
 @pytest.fixture

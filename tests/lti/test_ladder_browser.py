@@ -16,8 +16,6 @@ from playwright.sync_api import TimeoutError
 
 from tests.browser.conftest import axe
 from tests.browser.moves import go
-from tests.platform.client import PlatformProcess
-from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 NUMBERS = itertools.count(1)
@@ -25,28 +23,11 @@ NEW_TAB = {"lt": "Atverti veiklą naujame skirtuke", "en": "Open the activity in
 BLOCKED, ALLOWED, NONE = "third-party cookies blocked", "all cookies allowed", "no cookie in the frame"
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    """A portal with one published course, as its own processes."""
-    with Stack(tmp_path_factory.mktemp("portal")) as stack:
-        stack.manage("shell", "-c", "from tests.factories.courses import make_course; make_course()")
-        stack.start("web")
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def connected(portal, tmp_path_factory):
-    """The trial platform, connected."""
-    with PlatformProcess(tool=portal.url, state=tmp_path_factory.mktemp("platform")) as process:
-        portal.connect(process)
-        yield process
-
-
 @pytest.fixture
-def platform(connected):
+def platform(platform):
     """The trial platform, its storage switched off at the end."""
-    yield connected
-    connected.post("/api/manners", storage=None)
+    yield platform
+    platform.post("/api/manners", storage=None)
 
 
 @pytest.fixture

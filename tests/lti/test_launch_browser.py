@@ -9,44 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from tests.platform.client import PlatformProcess
-from tests.stack import Stack
-
 pytestmark = [pytest.mark.browser, pytest.mark.services]
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    """A portal with one published course, as its own processes."""
-    with Stack(tmp_path_factory.mktemp("portal")) as stack:
-        stack.manage("shell", "-c", "from tests.factories.courses import make_course; make_course()")
-        stack.start("web")
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def platform(portal, tmp_path_factory):
-    """The trial platform, connected."""
-    with PlatformProcess(tool=portal.url, state=tmp_path_factory.mktemp("platform")) as process:
-        portal.connect(process)
-        yield process
-
-
-@pytest.fixture
-def open_page(chromium):
-    """Open a page in a fresh context."""
-    contexts = []
-
-    def opener(locale="lt-LT"):
-        context = chromium.new_context(locale=locale)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

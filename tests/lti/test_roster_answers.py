@@ -34,6 +34,7 @@ from tests.lti.rosters import (
     members,
     page,
     read,
+    teaching,
 )
 
 BEFORE = {"3001", "2001"}
@@ -43,10 +44,9 @@ NEXT = MEMBERS + "?page=2"
 @pytest.fixture
 def known(moodle, quiz, network):
     """Ona and Rasa have come, and the list with both on it has been read."""
-    network.answers[MEMBERS] = page(LISTED_RASA, ONA)
     Launcher(moodle, Client(), quiz).launch(**OFFERED)
-    Launcher(moodle, Client(), quiz).launch(**RASA, **OFFERED)
-    roster = read()
+    teaching(network, moodle, quiz, ONA)
+    roster = Roster.objects.get()
     assert listed() == members() == BEFORE
     return roster
 

@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from lti.flows import rosters
-from lti.flows.platforms import PlatformDetails, connect
 from lti.models import Roster, RosterMember
 from portal.directory.models import User
 from tests.lti.rosters import listed, members, read
-from tests.platform.client import PlatformProcess, form_of
+from tests.lti.trial import come
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def trial(live_server, settings, tmp_path):
-    """The trial platform, connected to us as we really answer."""
-    settings.SITE_URL = live_server.url
-    with PlatformProcess(tool=live_server.url, state=tmp_path) as platform:
-        told = platform.get("/api/state")["registration"]
-        names = ("issuer", "client_id", "auth_url", "token_url", "keyset_url", "deployment_id")
-        connect(
-            details=PlatformDetails(
-                name="Trial", allow_private_network=True, **{name: str(told[name]) for name in names}
-            )
-        )
-        yield platform
-
-
-def come(trial, person, activity):
-    """Let somebody come from the trial platform."""
-    browser, tab = Client(), {"Sec-Fetch-Dest": "document"}
-    login = browser.post("/lti/login/", trial.login_request(person=person, activity=activity), headers=tab)
-    address, fields = form_of(trial.authenticate(login["Location"]).text)
-    assert browser.post("/lti/launch/", fields, headers=tab).status_code == 302
 
 
 @pytest.fixture
