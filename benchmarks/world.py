@@ -109,21 +109,25 @@ class Place:
     """Portal and platform, connected, in a folder of their own; with ``people`` launched learners.
 
     The last ``ours`` of the ``links`` have no column on the platform: the portal's workers are to make it.
+    ``like`` is the ``var`` of a portal with the demo, to begin with its copy.
     """
 
-    def __init__(self, folder: Path, *, people: int, links: int = 1, ours: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, people: int, links: int = 1, ours: int = 0, like: Path | None = None
+    ) -> None:
         self.folder = folder
         self.people = people
         self.links = links
         self.ours = ours
         self.activities: list[int] = []
-        self.stack = BenchStack(folder / "portal", settings=SETTINGS)
+        self.stack = BenchStack(folder / "portal", settings=SETTINGS, like=like)
         self.trial = PlatformProcess(tool=self.stack.url, state=folder / "platform")
 
     def __enter__(self) -> Self:
         (self.stack.var / "static").mkdir(parents=True, exist_ok=True)
         self.stack.__enter__()
-        self.stack.manage("demo")
+        if self.stack.like is None:
+            self.stack.manage("demo")
         self.trial.start()
         self.stack.connect(self.trial)
         self._people_and_links()

@@ -15,7 +15,7 @@ from django.utils.translation import activate
 
 from tests.factories.courses import Course, make_course
 from tests.factories.people import UserFactory
-from tests.stack import Stack
+from tests.stack import DATABASE, Stack
 
 # Playwright keeps an event loop running in the thread of the tests; they use no async code of their own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,6 +27,19 @@ made_by_migrations: list[str] = []  # not on the connection: a test may put anot
 def pytest_collection_modifyitems(items):
     """Begin with the slow ones, which start processes of their own: at the end both workers have something to do."""
     items.sort(key=lambda item: item.get_closest_marker("services") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """On SQLite begin with a copy of what the migrations have made for all processes of the run."""
+    if connection.vendor != "sqlite":
+        yield False
+        return
+    copy = Path(connection.settings_dict["TEST"]["NAME"])
+    copy.unlink(missing_ok=True)
+    shutil.copy(request.getfixturevalue("empty_var") / DATABASE, copy)
+    yield True
+    copy.unlink()
 
 
 @pytest.fixture(scope="session")
@@ -83,19 +96,31 @@ def as_austeja(client, austeja):
     return client
 
 
-@pytest.fixture(scope="session")
-def demo_var(tmp_path_factory) -> Path:
-    """The ``var`` of a portal with the demo, made once for all processes of a run; stacks begin as its copies."""
+def _made_once(tmp_path_factory, name, *commands, like=None) -> Path:
+    """Return the ``var`` of a portal at rest after ``commands``, made once for all processes of a run."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    var, done = shared / "demo", shared / "demo.done"
-    with (shared / "demo.lock").open("w") as lock:
+    var, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            with Stack(var) as portal:
-                portal.manage("demo")
+            with Stack(var, like=like) as portal:
+                for command in commands:
+                    portal.manage(command)
             done.touch()
     return var
+
+
+@pytest.fixture(scope="session")
+def empty_var(tmp_path_factory) -> Path:
+    """The ``var`` of a portal with nothing in it; stacks begin as its copies."""
+    return _made_once(tmp_path_factory, "empty")
+
+
+@pytest.fixture(scope="session")
+def demo_var(tmp_path_factory, empty_var) -> Path:
+    """The ``var`` of a portal with the demo; stacks begin as its copies."""
+    return _made_once(tmp_path_factory, "demo", "demo", like=empty_var)
 
 
 @pytest.fixture(scope="session")

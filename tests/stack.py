@@ -61,6 +61,7 @@ class Stack:
             **more,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.told: list[dict[str, str]] = []
         (var / "log").mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Self:
@@ -161,9 +162,14 @@ class Stack:
             raise RuntimeError(f"manage.py {' '.join(args)}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def activities(self, kind: str, language: str = "lt") -> list[dict[str, str]]:
-        """Return the published activities of a kind, in outline order of publication."""
-        rows: list[dict[str, str]] = json.loads(self.manage("activities", "--json"))
+    def activities(self, kind: str, language: str = "lt", *, anew: bool = False) -> list[dict[str, str]]:
+        """Return the published activities of a kind, in outline order of publication.
+
+        They are asked for once, which takes seconds; ``anew``: again, for something was published since.
+        """
+        if anew or not self.told:
+            self.told = json.loads(self.manage("activities", "--json"))
+        rows = self.told
         return [row for row in rows if row["kind"] == kind and row["language"] == language]
 
     def connect(self, platform: Any) -> None:

@@ -128,9 +128,9 @@ def trial(live_server, settings, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def portal(tmp_path_factory, empty_var):
     """A portal with one published course, as its own processes."""
-    with Stack(tmp_path_factory.mktemp("portal")) as stack:
+    with Stack(tmp_path_factory.mktemp("portal"), like=empty_var) as stack:
         stack.manage("shell", "-c", "from tests.factories.courses import make_course; make_course()")
         stack.start("web")
         yield stack
@@ -149,11 +149,11 @@ def open_page(chromium):
     """Open a page in a fresh context."""
     contexts = []
 
-    def opener(locale="lt-LT"):
-        context = chromium.new_context(locale=locale)
+    def opener(locale="lt-LT", **options):
+        context = chromium.new_context(locale=locale, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         return page
 
     yield opener

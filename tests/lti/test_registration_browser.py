@@ -23,9 +23,9 @@ roles.grant(user=rasa, role=Role.ADMINISTRATOR, by=None)
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
+def portal(tmp_path_factory, empty_var):
     """A portal with one published course and an administrator."""
-    with Stack(tmp_path_factory.mktemp("portal"), KELRODIS_OUTBOX_SWEEP_SECONDS="1") as stack:
+    with Stack(tmp_path_factory.mktemp("portal"), like=empty_var, KELRODIS_OUTBOX_SWEEP_SECONDS="1") as stack:
         stack.manage("shell", "-c", MAKE)
         stack.start("web", "worker")
         yield stack
@@ -36,22 +36,6 @@ def platform(portal, tmp_path):
     """A trial platform that does not know the portal."""
     with PlatformProcess(tool="http://unknown.invalid", state=tmp_path / "platform") as process:
         yield process
-
-
-@pytest.fixture
-def open_page(chromium):
-    """Open a page in a fresh context."""
-    contexts = []
-
-    def opener(**options):
-        contexts.append(chromium.new_context(locale="lt-LT", **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
 
 
 def administrator(portal, page):

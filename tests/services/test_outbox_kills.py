@@ -19,9 +19,10 @@ ONE_MISHAP = Size(learners=LEARNERS, rounds=3, links=2, kills=1, seconds=60)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(tmp_path_factory, demo_var):
     """The portal and the trial platform, with six learners for each test, by two links, one without a column."""
-    with Place(tmp_path_factory.mktemp("services"), people=4 * LEARNERS, links=2, ours=1) as made:
+    folder = tmp_path_factory.mktemp("services")
+    with Place(folder, people=4 * LEARNERS, links=2, ours=1, like=demo_var) as made:
         yield made
 
 
