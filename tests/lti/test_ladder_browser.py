@@ -172,6 +172,24 @@ def test_a_teacher_comes_in_by_a_ticket_too(open_page, platform, quiz):
     tab.wait_for_selector("form[action$='/start/'] button")
 
 
+@pytest.mark.parametrize("cookies", [ALLOWED, NONE])
+def test_D12_what_a_teacher_chooses_gets_into_the_course(open_page, platform, cookies):
+    """With no cookie in the frame the picker is in the new tab, and its answer goes to the platform from there."""
+    platform.post("/api/manners", storage={"target": "_parent"})
+    page = open_page(cookies)
+    address = f"{platform.url}/course/1/select?person=rasa"
+    before = len(platform.get("/api/state")["activities"])
+    if cookies == NONE:
+        place = press(page, arrive(page, address, "input[name=ticket]"))
+    else:
+        place = arrive(page, address, ".offer")
+    place.locator(".offer", has_text="Kursas kursas lt").first.get_by_role("button", name="Pridėti").click()
+    place.get_by_role("button", name="Toliau").click()
+    place.get_by_role("button", name="Įdėti į kursą").click()
+    place.locator("#made li").first.wait_for()
+    assert len(platform.get("/api/state")["activities"]) == before + 1
+
+
 @pytest.mark.parametrize("fault", ["silent", "error", "elsewhere", "forgets"])
 def test_where_the_platform_does_not_keep_it_a_new_tab_begins_anew(open_page, platform, quiz, fault):
     """``elsewhere``: everything is answered as it should be, but from another origin."""
