@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests import guide_pictures_moodle
 from tests.browser.conftest import sign_in
 from tests.browser.places import people
 from tests.stack import ROOT
@@ -122,10 +123,11 @@ def administrators(browser, stack, language: str) -> None:
     keep(page, language, "people")
 
 
-def take(browser, stack) -> None:
+def take(browser, stack, platform) -> None:
     """Take all pictures of the guides."""
     for language in WORDS:
         editors(browser, stack, language)
         administrators(browser, stack, language)
+    guide_pictures_moodle.take(browser, stack, platform, keep)
     for picture in sorted(OUT.rglob("*.png")):
         print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size // 1024} KB")

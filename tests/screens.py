@@ -111,12 +111,14 @@ def guides():
     """Take the pictures of the guides."""
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "var") as stack:
         stack.manage("demo")
-        stack.start("web", "worker")
-        with sync_playwright() as playwright:
+        stack.start("web", "worker", "beat")
+        platform = PlatformProcess(tool=stack.url, state=Path(folder) / "platform")
+        with platform, sync_playwright() as playwright:
+            stack.connect(platform)
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]
             )
-            guide_pictures.take(browser, stack)
+            guide_pictures.take(browser, stack, platform)
             browser.close()
 
 
