@@ -1,4 +1,4 @@
-"""The pictures of the guide to learning platforms: the administrator's screens, and a teacher's in the platform's frame."""
+"""The pictures of the guide to learning platforms: administrators' screens, and a teacher's in the frame."""
 
 from __future__ import annotations
 
