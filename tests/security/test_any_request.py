@@ -34,6 +34,11 @@ THEIRS: list[tuple[str, str, str]] = [
         "ValueError",
         "a chooser is asked for a key that is no number",
     ),
+    (
+        "wagtail/admin/views/generic/chooser.py",
+        "AttributeError",
+        "a chooser that makes nothing is sent something to make",
+    ),
 ]
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
