@@ -44,6 +44,7 @@ THEIRS: list[tuple[str, str, str]] = [
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 WRITTEN_BY_READING = {
     "django_session": "a session holds the CSRF token and who is to come back after signing in",
+    "wagtailusers_userprofile": "Wagtail notes somebody's preferences when they are first looked at",
 }
 READING_CHANGES = {
     "keeping:download": "who took the data of a person out is in the audit log",
