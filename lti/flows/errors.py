@@ -73,6 +73,12 @@ class NotATeacher(Refused):
     status = 403
 
 
+class WorkOfOthers(Refused):
+    """Somebody who does not teach wants to look at somebody else's work. Whether there is any is not told."""
+
+    status = 403
+
+
 class PlatformRefused(Refused):
     """The platform itself says that it could not sign the person in."""
 

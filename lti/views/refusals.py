@@ -65,6 +65,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.NothingChosen: _nothing_chosen,
         errors.LinksNotTaken: _links_not_taken,
         errors.NotATeacher: _not_a_teacher,
+        errors.WorkOfOthers: _work_of_others,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -95,6 +96,14 @@ def _not_a_teacher() -> Text:
         _("What is put into a course is chosen by those who teach it"),
         _("Your learning platform says that you do not teach this course."),
         _("Ask a teacher of the course. Nothing has been changed."),
+    )
+
+
+def _work_of_others() -> Text:
+    return (
+        _("Other people's work is seen by those who teach them"),
+        _("Your learning platform says that you do not teach this course."),
+        _("Your own results are where you learned: open the activity in your learning platform."),
     )
 
 
