@@ -21,6 +21,12 @@ class NotReadable(Refused):
     """The request lacks what every launch has, or what it has makes no sense."""
 
 
+class NotEncrypted(Refused):
+    """The request came by plain HTTP to a portal that is at an https address."""
+
+    status = 403
+
+
 class UsedUp(Refused):
     """The launch is too old, or has been used."""
 

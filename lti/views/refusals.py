@@ -52,6 +52,7 @@ def words(refusal: errors.Refused) -> Words:
     """Return what to say. Nothing in it tells whether a person, platform or deployment is known to us."""
     title, what, todo = {
         errors.NotReadable: _not_readable,
+        errors.NotEncrypted: _not_encrypted,
         errors.UsedUp: _used_up,
         errors.OtherBrowser: _other_browser,
         errors.NotGivenBack: _not_given_back,
@@ -115,6 +116,16 @@ def _not_readable() -> Text:
             "Go back to your learning platform and open the activity again. If it happens again, tell the "
             "platform's administrator the code below."
         ),
+    )
+
+
+def _not_encrypted() -> Text:
+    return (
+        _("The connection was not encrypted"),
+        _(
+            "Your learning platform led you to an address that begins with http://, where others could read along."
+        ),
+        _("Tell the platform's administrator the code below: our addresses there must begin with https://."),
     )
 
 

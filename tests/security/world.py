@@ -213,6 +213,10 @@ class World:
         return {
             **self.counties[territory].things(),
             "participant": {"uuid": self.participants[territory].uuid},
+            "participant's quiz": {
+                "uuid": self.participants[territory].uuid,
+                "quiz": self.course.quiz_activity.uuid,
+            },
             "course": {"uuid": self.course.activity.uuid},
             "lesson": {"uuid": self.course.lesson_activity(0).uuid},
             "check": {"uuid": self.course.lesson_activity(1).uuid, "check_id": CHECK},
