@@ -32,6 +32,11 @@ class QuizReview:
     passed: bool
 
     @property
+    def language(self) -> str:
+        """The language of the attempt shown, or of the latest one."""
+        return (self.shown or self.attempts[0]).version.language
+
+    @property
     def percent(self) -> float | None:
         """The result of the attempt shown, 0 to 100."""
         return None if self.shown is None else 100 * (self.shown.fraction or 0.0)
