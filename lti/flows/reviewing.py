@@ -75,4 +75,4 @@ def _learner(context: LtiContext, subject: str) -> User | None:
     )
     if membership is None or teaches(membership):
         return None
-    return membership.user.auth_user  # type: ignore[no-any-return]
+    return membership.user.auth_user
