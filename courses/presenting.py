@@ -107,6 +107,11 @@ class ItemView:
     lesson: str = ""
 
     @property
+    def earned(self) -> Decimal:
+        """The points the answer got; 0 before the end."""
+        return self.points * (self.fraction or 0)
+
+    @property
     def prompt_text(self) -> str:
         """The question as plain text."""
         return html.unescape(strip_tags(self.prompt.replace("<br", " <br")))

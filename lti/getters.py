@@ -15,6 +15,7 @@ from lti.flows.errors import UsedUp
 from lti.flows.rosters import teaches
 from lti.models import Selection
 from portal.content.serving import language_here
+from portal.directory.models import User
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,37 @@ def taught_here(request: HttpRequest) -> Taught:
     course = _course(launch.get("course"))
     state = _state(request, course)
     return Taught(membership.context, course, state)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Somebody who learns in the class of this session's launch, and has come from it at least once."""
+
+    taught: Taught
+    membership: LtiMembership
+    user: User
+
+
+def learner_here(request: HttpRequest, uuid: UUID) -> Learner:
+    """Return a learner of the class, whether the list still names them or not.
+
+    Nobody of another context or platform, and nobody who teaches there. Raises Http404.
+    """
+    taught = taught_here(request)
+    come = LtiMembership.objects.filter(context=taught.context, user__auth_user__uuid=uuid)
+    membership = come.select_related("user__auth_user", "context").order_by("pk").first()
+    if membership is None or teaches(membership):
+        raise Http404
+    return Learner(taught, membership, membership.user.auth_user)
+
+
+def quiz_of(taught: Taught, uuid: UUID) -> Activity:
+    """Return a quiz of the class's course, as the teacher may see it. Raises Http404."""
+    shown = [item.activity_id for item in taught.state.items if item.uuid == str(uuid)]
+    quiz = Activity.objects.filter(pk__in=shown, course=taught.course, kind=Activity.Kind.QUIZ).first()
+    if quiz is None:
+        raise Http404
+    return quiz
 
 
 def _course(uuid: object) -> Activity:

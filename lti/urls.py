@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import choosing, classroom, keyset, launch, login, registering, tickets
+from lti.views import choosing, classroom, keyset, launch, login, registering, reviewing, tickets
 
 app_name = "lti"
 urlpatterns = [
@@ -20,6 +20,9 @@ classroom_urls = (
         path("read/", classroom.read_anew, name="read"),
         path("send/", classroom.send_again, name="send_all"),
         path("send/<uuid:uuid>/", classroom.send_again, name="send"),
+        path("nothing/", reviewing.nothing, name="nothing"),
+        path("<uuid:uuid>/", reviewing.progress, name="progress"),
+        path("<uuid:uuid>/<uuid:quiz>/", reviewing.attempts, name="attempts"),
     ],
     "classroom",
 )

@@ -6,24 +6,31 @@ from courses.reports.grades import (
     attempts_of,
     gives_result,
     grade_of,
+    graded_attempt,
     is_passed,
     quiz_grade,
     shows_solutions,
 )
 from courses.reports.progress import Progress, QuizScore, progress_of
+from courses.reports.reviews import CourseReview, QuizReview, course_review, has_work, quiz_review
 from courses.reports.states import CourseState, course_state, is_stuck, my_courses, page_url
 
 __all__ = [
     "CatalogueRow",
+    "CourseReview",
     "CourseState",
     "Progress",
+    "QuizReview",
     "QuizScore",
     "attempts_left",
     "attempts_of",
     "catalogue",
+    "course_review",
     "course_state",
     "gives_result",
     "grade_of",
+    "graded_attempt",
+    "has_work",
     "in_order",
     "is_passed",
     "is_stuck",
@@ -32,5 +39,6 @@ __all__ = [
     "page_url",
     "progress_of",
     "quiz_grade",
+    "quiz_review",
     "shows_solutions",
 ]

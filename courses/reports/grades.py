@@ -25,6 +25,19 @@ def grade_of(attempts: list[Attempt]) -> float | None:
     return max(fractions) if method == "best" else sum(fractions) / len(fractions)
 
 
+def graded_attempt(attempts: list[Attempt]) -> Attempt | None:
+    """Return the one of ``attempts``, given the latest first, that the grade is of: the best, the first of equals.
+
+    Where the last one counts, or all do, it is the latest. None before one is finished.
+    """
+    counted = [attempt for attempt in attempts if attempt.state == "finished" and not attempt.preview]
+    if not counted:
+        return None
+    if payload_of(counted[0].version)["grade_method"] != "best":
+        return counted[0]
+    return max(reversed(counted), key=lambda attempt: attempt.fraction or 0.0)
+
+
 def gives_result(activity: Activity, language: str) -> bool:
     """Whether there is ever a result: a quiz has a grade, a course is completed once it has parts, a lesson neither."""
     if activity.kind != Activity.Kind.COURSE:

@@ -16,10 +16,11 @@ from courses.reports.states import Item
 
 @dataclass(frozen=True)
 class QuizScore:
-    """The grade of one quiz as its method makes it, 0 to 100."""
+    """The grade of one quiz as its method makes it, 0 to 100; ``quiz`` is the activity's public identifier."""
 
     title: str
     percent: float
+    quiz: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def progress_of(
     for pk, user_id, started_at in enrolments.values_list("pk", "user_id", "started_at"):
         parts = done[pk]
         latest, latest_at = parts[-1] if parts else (None, None)
-        grades = [(quiz.title, grade_of(attempts[pk, quiz.activity_id])) for quiz in quizzes]
+        grades = [(quiz, grade_of(attempts[pk, quiz.activity_id])) for quiz in quizzes]
         found[user_id] = Progress(
             started_at=started_at,
             done=len(parts),
@@ -62,7 +63,9 @@ def progress_of(
             latest=titles[latest] if latest else "",
             latest_at=latest_at,
             completed_at=ends.get(pk),
-            scores=[QuizScore(title, 100 * grade) for title, grade in grades if grade is not None],
+            scores=[
+                QuizScore(quiz.title, 100 * grade, quiz.uuid) for quiz, grade in grades if grade is not None
+            ],
         )
     return found
 

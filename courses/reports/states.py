@@ -35,6 +35,7 @@ class Item:
     url: str
     done: bool
     current: bool
+    uuid: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def _part(module: dict[str, Any], done: set[int], current_id: int | None, hidden
             url=item["url"],
             done=item["id"] in done,
             current=item["id"] == current_id,
+            uuid=item["uuid"],
         )
         for item in module["items"]
         if item["key"] not in hidden

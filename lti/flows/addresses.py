@@ -47,6 +47,11 @@ def launch_url() -> str:
     return conf.SITE_URL.rstrip("/") + reverse("lti:launch")
 
 
+def item_url(item: str) -> str:
+    """Return the address by which a link names ``item`` (lti.flows.destinations)."""
+    return f"{launch_url()}?activity={item}"
+
+
 def framing_origins(registration: LtiRegistration) -> list[str]:
     """Return the origins whose pages may show us in a frame: where the platform's people work."""
     return list(dict.fromkeys(filter(None, map(origin, (registration.issuer, registration.auth_url)))))

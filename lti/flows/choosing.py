@@ -17,8 +17,8 @@ from django.utils import translation
 from django.utils.timezone import now
 from lti_tool.models import LtiDeployment, LtiRegistration, LtiResourceLink
 
-from lti.flows import keys
-from lti.flows.addresses import framing_origins, launch_url, origin
+from lti.flows import keys, reviewable
+from lti.flows.addresses import framing_origins, item_url, origin
 from lti.flows.claims import LTI, Launch
 from lti.flows.errors import NotATeacher, NotTrusted, UsedUp
 from lti.flows.tokens import BACKDATED
@@ -106,7 +106,10 @@ def answer(*, selection: Selection, chosen: Sequence[Chosen]) -> Answer:
         LTI + "message_type": "LtiDeepLinkingResponse",
         LTI + "version": "1.3.0",
         LTI + "deployment_id": selection.deployment.deployment_id,
-        DL + "content_items": [content_item(one, takes_grades=selection.takes_grades) for one in chosen],
+        DL + "content_items": [
+            content_item(one, takes_grades=selection.takes_grades, language=selection.language)
+            for one in chosen
+        ],
     }
     if selection.data is not None:
         claims[DL + "data"] = selection.data
@@ -114,7 +117,7 @@ def answer(*, selection: Selection, chosen: Sequence[Chosen]) -> Answer:
     return Answer(url=selection.return_url, token=token)
 
 
-def content_item(chosen: Chosen, *, takes_grades: bool) -> dict[str, Any]:
+def content_item(chosen: Chosen, *, takes_grades: bool, language: str) -> dict[str, Any]:
     """Return a link to ``chosen`` as platforms read it (LTI Deep Linking 2.0, 4.1 "ltiResourceLink").
 
     The item is named twice, as some platforms keep only the address or only the custom parameters.
@@ -122,7 +125,7 @@ def content_item(chosen: Chosen, *, takes_grades: bool) -> dict[str, Any]:
     item: dict[str, Any] = {
         "type": "ltiResourceLink",
         "title": chosen.title[:LONGEST_TITLE],
-        "url": f"{launch_url()}?activity={chosen.item}",
+        "url": item_url(chosen.item),
         "custom": {"activity": chosen.item},
     }
     if chosen.text:
@@ -132,6 +135,7 @@ def content_item(chosen: Chosen, *, takes_grades: bool) -> dict[str, Any]:
             "scoreMaximum": chosen.points,
             "label": chosen.title[:LONGEST_TITLE],
             "resourceId": chosen.item,
+            "submissionReview": reviewable.offered(item=chosen.item, language=language),
         }
     return item
 

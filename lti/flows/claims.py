@@ -1,7 +1,7 @@
 """A verified message read into a Launch: everything it says, checked for its type, and nothing else.
 
 Required claims are refused when they are missing or of the wrong type; optional ones count as absent
-then. Source: LTI Core 1.3, 5.3 and 5.4, appendix A.2 (roles); AGS 2.0, 4; NRPS 2.0, 3.6.
+then. Source: LTI Core 1.3, 5.3 and 5.4, appendix A.2 (roles); AGS 2.0, 4; NRPS 2.0, 3.6; Submission Review 1.0.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 TEACHING = {"Instructor", "ContentDeveloper", "Administrator"}
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 RESOURCE_LINK, CHOICE = "LtiResourceLinkRequest", "LtiDeepLinkingRequest"
-KNOWN_MESSAGES = {"LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest"}
+REVIEW = "LtiSubmissionReviewRequest"
+KNOWN_MESSAGES = {"LtiDataPrivacyLaunchRequest"}
 LONGEST_DATA = 16 * 1024  # characters of what a platform wants back as it was
 LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}(?:\.[A-Za-z0-9-]+)?")
 
@@ -89,7 +90,8 @@ class Choice:
 class Launch:
     """One launch, checked: by a resource link, or with a ``choice`` to make for the platform's course.
 
-    ``activity`` is what the link says it opens, "" where it says nothing.
+    ``activity`` is what the link says it opens, "" where it says nothing. ``reviewed`` is the platform's id of
+    the person whose work is to be looked at, "" in every other launch.
     """
 
     deployment_id: str
@@ -103,6 +105,7 @@ class Launch:
     language: str
     return_url: str
     activity: str
+    reviewed: str = ""
 
     @property
     def teacher(self) -> bool:
@@ -130,7 +133,7 @@ def parse(claims: Claims) -> Launch:
     """Return what the message says. Raises NotTrusted, NotSupported, LinksNotTaken, NobodyNamed."""
     if claims.get(LTI + "version") != "1.3.0":
         raise NotTrusted("version_not_1_3_0")
-    chooses = _message_type(claims.get(LTI + "message_type")) == CHOICE
+    kind = _message_type(claims.get(LTI + "message_type"))
     deployment_id = claims.get(LTI + "deployment_id")
     if not is_identifier(deployment_id):
         raise NotTrusted("deployment_id_missing")
@@ -144,12 +147,13 @@ def parse(claims: Claims) -> Launch:
         person=_person(claims),
         roles=_roles(claims.get(LTI + "roles")),
         context=_context(_optional(claims, LTI + "context")),
-        resource_link=None if chooses else _resource_link(claims.get(LTI + "resource_link")),
-        choice=_choice(claims.get(DEEP_LINKING)) if chooses else None,
+        resource_link=_link_of(kind, claims.get(LTI + "resource_link")),
+        choice=_choice(claims.get(DEEP_LINKING)) if kind == CHOICE else None,
         services=_services(claims),
         language=language_of(claims),
         return_url=_address(presentation.get("return_url")),
         activity=_named(target, _custom(_optional(claims, LTI + "custom"), "activity")),
+        reviewed=_reviewed(claims.get(LTI + "for_user")) if kind == REVIEW else "",
     )
 
 
@@ -161,7 +165,7 @@ def language_of(claims: Claims) -> str:
 
 
 def _message_type(given: Any) -> str:
-    if given in (RESOURCE_LINK, CHOICE):
+    if given in (RESOURCE_LINK, CHOICE, REVIEW):
         return str(given)
     if isinstance(given, str) and given in KNOWN_MESSAGES:
         raise NotSupported("message_type_not_supported")
@@ -246,6 +250,21 @@ def _context(value: Claims) -> Context:
         if isinstance(types, list)
         else frozenset(),
     )
+
+
+def _link_of(kind: str, value: Any) -> ResourceLink | None:
+    """Return the link of a message; a choice has none, and a review only where the column hangs on a link."""
+    if kind == CHOICE or (kind == REVIEW and value is None):
+        return None
+    return _resource_link(value)
+
+
+def _reviewed(value: Any) -> str:
+    """Return whose work is to be looked at, by the platform's id. Only the id is believed, no name or address."""
+    identifier = value.get("user_id") if isinstance(value, dict) else None
+    if not is_identifier(identifier):
+        raise NotTrusted("for_user_missing")
+    return str(identifier)
 
 
 def _resource_link(value: Any) -> ResourceLink:

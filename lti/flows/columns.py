@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from lti_tool.models import LtiRegistration, LtiResourceLink
 
 from courses.models import Activity
-from lti.flows import http, lines
+from lti.flows import http, lines, reviewable
 from lti.flows.addresses import origin
 from lti.flows.calling import call, ended, failure
 from lti.flows.text import cleaned
@@ -203,6 +203,7 @@ def message(column: GradeColumn, language: str) -> bytes:
             "resourceId": str(column.activity.uuid),
             "resourceLinkId": column.resource_link.id_on_platform,
             "tag": TAG,
+            "submissionReview": reviewable.offered(item=str(column.activity.uuid), language=language),
         },
         ensure_ascii=False,
     ).encode()

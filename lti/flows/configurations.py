@@ -13,6 +13,7 @@ from lti.flows.addresses import origin
 from lti.flows.text import is_identifier
 
 PATIENCE = 10.0  # seconds for the whole call: a person waits for the page
+PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 LONGEST_URL = 200  # of django-lti's own columns
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
 
@@ -35,7 +36,7 @@ class PlatformNotTrusted(NotRegistered):
 
 @dataclass(frozen=True)
 class Configuration:
-    """What we need of a platform's description; ``scopes`` is None where it names none."""
+    """What we need of a platform's description; ``scopes``, ``messages``: None where it names none."""
 
     issuer: str
     auth_url: str
@@ -44,6 +45,7 @@ class Configuration:
     registration_url: str
     audience: str
     scopes: frozenset[str] | None
+    messages: frozenset[str] | None
 
 
 def fetch(*, url: str, private: bool) -> Configuration:
@@ -87,7 +89,17 @@ def read(document: Any, *, url: str, private: bool) -> Configuration:
         registration_url=document["registration_endpoint"],
         audience=str(audience) if is_identifier(audience) else "",
         scopes=frozenset(one for one in scopes if isinstance(one, str)) if isinstance(scopes, list) else None,
+        messages=_messages(document.get(PLATFORM)),
     )
+
+
+def _messages(about: Any) -> frozenset[str] | None:
+    """Return the kinds of messages the platform sends, which some write as objects and some as their names."""
+    listed = about.get("messages_supported") if isinstance(about, dict) else None
+    if not isinstance(listed, list):
+        return None
+    named = [one.get("type") if isinstance(one, dict) else one for one in listed]
+    return frozenset(one for one in named if isinstance(one, str))
 
 
 def _check_endpoint(name: str, value: Any, issuer: str, private: bool) -> None:

@@ -21,6 +21,12 @@ class NotReadable(Refused):
     """The request lacks what every launch has, or what it has makes no sense."""
 
 
+class NotEncrypted(Refused):
+    """The request came by plain HTTP to a portal that is at an https address."""
+
+    status = 403
+
+
 class UsedUp(Refused):
     """The launch is too old, or has been used."""
 
@@ -69,6 +75,12 @@ class LinksNotTaken(Refused):
 
 class NotATeacher(Refused):
     """What is put into a course is chosen by those who teach it."""
+
+    status = 403
+
+
+class WorkOfOthers(Refused):
+    """Somebody who does not teach wants to look at somebody else's work. Whether there is any is not told."""
 
     status = 403
 

@@ -16,7 +16,7 @@ from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiRe
 
 from courses.flows import enrolment
 from courses.models import Activity, Enrolment
-from lti.flows import choosing, claims, lines, people, rosters, verification
+from lti.flows import choosing, claims, lines, people, reviewing, rosters, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
@@ -120,8 +120,10 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
             raise UsedUp("state_used")
         if launch.choice is not None:
             choosing.check(launch=launch, registration=registration)
+        if launch.reviewed:
+            reviewing.check(launch=launch)
         link = people.known_link(deployment=deployment, launch=launch)
-        leads = _destination(launch, link)
+        leads = _destination(launch, deployment, link)
         return _admit(registration, deployment, launch, leads, Known(known, link))
     except Refused as refusal:
         refusal.language = claims.language_of(message)
@@ -143,7 +145,9 @@ def _deployment(registration: LtiRegistration, launch: Launch) -> LtiDeployment:
     return deployment
 
 
-def _destination(launch: Launch, link: LtiResourceLink | None) -> Destination | None:
+def _destination(
+    launch: Launch, deployment: LtiDeployment, link: LtiResourceLink | None
+) -> Destination | None:
     """Return where the launch leads; None: to the picker. Raises NothingChosen, ActivityGone.
 
     What a teacher chose here and is gone since can be chosen anew by a teacher.
@@ -151,6 +155,8 @@ def _destination(launch: Launch, link: LtiResourceLink | None) -> Destination | 
     if launch.choice is not None:
         return None
     item = launch.activity or choosing.placed(link=link)
+    if launch.reviewed:
+        return reviewing.destination_of(launch=launch, deployment=deployment, item=item)
     if not item and not launch.teacher:
         raise NothingChosen("nothing_chosen")
     try:
@@ -175,20 +181,37 @@ def _admit(
     link = people.link(context=membership.context, launch=launch, known=known.link)
     if launch.teacher:
         rosters.ask(context=membership.context)
+    if launch.teacher and launch.reviewed and leads is not None:
+        url = reviewing.page_url(context=membership.context, launch=launch, leads=leads)
+        return _admission(registration, launch, membership, link, leads, url)
     user: User = membership.user.auth_user
     if leads is not None and leads.course is not None:
         enrolment.ensure(user=user, course=leads.course, source=Enrolment.Source.LAUNCH)
     if link is not None:
         activity = leads.activity if leads else None
         lines.keep_line(membership=membership, link=link, launch=launch, activity=activity)
-    origins = framing_origins(registration)
     may_choose = launch.teacher and not launch.activity
     picker = (
         choosing.begin(user=user, deployment=deployment, launch=launch, link=link) if may_choose else None
     )
     picker_url = choosing.picker_url(picker) if picker else ""
+    return _admission(
+        registration, launch, membership, link, leads, leads.url if leads else picker_url, picker_url
+    )
+
+
+def _admission(
+    registration: LtiRegistration,
+    launch: Launch,
+    membership: LtiMembership,
+    link: LtiResourceLink | None,
+    leads: Destination | None,
+    url: str,
+    picker_url: str = "",
+) -> Admission:
+    origins = framing_origins(registration)
     return Admission(
-        user=user,
+        user=membership.user.auth_user,
         registration=registration,
         origins=origins,
         teacher=launch.teacher,
@@ -198,6 +221,6 @@ def _admit(
         resource_link_id=link.pk if link else None,
         language=launch.language,
         return_url=launch.return_url if origin(launch.return_url) in origins else "",
-        url=leads.url if leads else picker_url,
+        url=url,
         change_url=picker_url if leads else "",
     )

@@ -22,6 +22,7 @@ from wagtail.models import Site
 
 from lti.flows import configurations, http, invitations
 from lti.flows.addresses import launch_url, origin
+from lti.flows.claims import CHOICE, RESOURCE_LINK, REVIEW
 from lti.flows.configurations import (
     PATIENCE,
     Configuration,
@@ -46,7 +47,7 @@ SCOPES = (
     MEMBERS,
 )
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email")
-MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest")  # the kinds of launches we answer
+MESSAGES = (RESOURCE_LINK, CHOICE)  # of every platform; a review is named to those that know of it
 LONGEST_TOKEN = 8192
 
 
@@ -106,7 +107,7 @@ def _ask(found: Configuration, registration_token: str, *, private: bool) -> dic
             url=found.registration_url,
             private=private,
             headers=headers,
-            body=json.dumps(our_registration(found.scopes)).encode(),
+            body=json.dumps(our_registration(found.scopes, found.messages)).encode(),
             total=PATIENCE,
         )
         if answer.status not in {200, 201}:
@@ -119,14 +120,19 @@ def _ask(found: Configuration, registration_token: str, *, private: bool) -> dic
     return document
 
 
-def our_registration(offered: frozenset[str] | None = None) -> dict[str, Any]:
+def our_registration(
+    offered: frozenset[str] | None = None, known: frozenset[str] | None = None
+) -> dict[str, Any]:
     """Return what we tell a platform of ourselves, asking for no scope that it does not offer.
+
+    ``known`` are the kinds of messages it says it sends; looking at somebody's work is named only if it is one of them.
 
     ``scope`` is one string (RFC 7591, 2), and the domain that of the target address with its port: Moodle takes
     nothing else.
     """
     site = conf.SITE_URL.rstrip("/")
     scopes = [scope for scope in SCOPES if offered is None or scope in offered]
+    kinds = [*MESSAGES, *([REVIEW] if known and REVIEW in known else [])]
     name = our_name()
     return {
         "application_type": "web",
@@ -143,7 +149,7 @@ def our_registration(offered: frozenset[str] | None = None) -> dict[str, Any]:
             "domain": urlsplit(site).netloc,
             "target_link_uri": launch_url(),
             "claims": list(CLAIMS),
-            "messages": [{"type": kind, "target_link_uri": launch_url(), "label": name} for kind in MESSAGES],
+            "messages": [{"type": kind, "target_link_uri": launch_url(), "label": name} for kind in kinds],
         },
     }
 

@@ -45,6 +45,7 @@ class Passback:
     at: datetime | None = None
     points: float | None = None
     delivery_id: int | None = None
+    activity_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,16 @@ def participants(
     return learners, [name for names in teachers if (name := " ".join(filter(None, names)))]
 
 
+def participant(*, membership: LtiMembership, course: Activity, state: CourseState) -> Participant:
+    """Return one who has come from the context, as ``participants`` does (seven queries)."""
+    person = membership.user
+    listed = RosterMember.objects.filter(roster__context=membership.context_id, subject=person.sub).first()
+    progress = progress_of(course_id=course.pk, users=[person.auth_user_id], items=state.items)
+    titles = {item.activity_id: item.title for item in state.items} | {course.pk: state.title}
+    grades = _grades(membership.context, course, titles, person)
+    return _came(membership, listed, progress.get(person.auth_user_id), grades[person.pk])
+
+
 def _came(
     membership: LtiMembership, row: RosterMember | None, progress: Progress | None, grades: list[Passback]
 ) -> Participant:
@@ -143,9 +154,13 @@ def _order(given: str, family: str, subject: str, language: str) -> tuple[object
 # Grades on their way ---------------------------------------------------------------------------
 
 
-def _grades(context: LtiContext, course: Activity, titles: dict[int, str]) -> dict[int, list[Passback]]:
-    """Return the grade lines of the context's people, by the platform's person (two queries)."""
+def _grades(
+    context: LtiContext, course: Activity, titles: dict[int, str], person: LtiUser | None = None
+) -> dict[int, list[Passback]]:
+    """Return the grade lines of the context's people, or of one, by the platform's person (two queries)."""
     lines = GradeLine.objects.filter(resource_link__context=context)
+    if person is not None:
+        lines = lines.filter(lti_user=person)
     lines = lines.filter(Q(activity=course) | Q(activity__course=course)).select_related("activity")
     rows = list(lines.order_by("pk"))
     latest = _latest([line.pk for line in rows])
@@ -164,9 +179,9 @@ def _latest(lines: list[int]) -> dict[str, Delivery]:
 
 def _passback(line: GradeLine, title: str, delivery: Delivery | None) -> Passback:
     if not line.lineitem_url:
-        return Passback(title, "no_column")
+        return Passback(title, "no_column", activity_id=line.activity_id)
     if delivery is None:
-        return Passback(title, "nothing")
+        return Passback(title, "nothing", activity_id=line.activity_id)
     failed_before = delivery.last_status and delivery.attempts  # none once somebody has asked for it again
     state = STATES.get(Delivery.State(delivery.state)) or ("trying" if failed_before else "waiting")
     given = delivery.payload.get("given")
@@ -177,4 +192,5 @@ def _passback(line: GradeLine, title: str, delivery: Delivery | None) -> Passbac
         at=delivery.next_at if state == "trying" else delivery.settled_at,
         points=given if isinstance(given, int | float) else None,
         delivery_id=delivery.pk,
+        activity_id=line.activity_id,
     )

@@ -17,6 +17,7 @@ from lti.flows import initiation
 from lti.flows.errors import NotReadable, Refused
 from lti.flows.initiation import Initiation
 from lti.views.framing import MARKER, WEEK, cookie_name, is_framed, keep_cookie, let_platform_frame
+from lti.views.reading import check_encrypted
 from lti.views.refusals import refuse
 from lti.views.storage import to_keep
 
@@ -48,7 +49,8 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def read(request: HttpRequest) -> QueryDict:
-    """Return the parameters as they came, without our own mark. Raises NotReadable."""
+    """Return the parameters as they came, without our own mark. Raises NotReadable, NotEncrypted."""
+    check_encrypted(request)
     parameters = request.GET.copy()
     try:
         parameters.update(request.POST)

@@ -6,7 +6,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 
-from lti.flows.errors import NotReadable
+from lti.flows.errors import NotEncrypted, NotReadable
+from portal.conf import conf
 
 
 class WrongMethod(NotReadable):
@@ -15,8 +16,18 @@ class WrongMethod(NotReadable):
     status = 405
 
 
+def check_encrypted(request: HttpRequest) -> None:
+    """Refuse plain HTTP where the portal's own address is https, whatever stands before it lets through.
+
+    Production redirects such a request before it gets here, and the message is lost on the way. Raises NotEncrypted.
+    """
+    if conf.SITE_URL.startswith("https://") and not request.is_secure():
+        raise NotEncrypted("not_https")
+
+
 def read(request: HttpRequest) -> QueryDict:
-    """Return the form that was posted. Raises NotReadable."""
+    """Return the form that was posted. Raises NotReadable, NotEncrypted."""
+    check_encrypted(request)
     if request.method != "POST":
         raise WrongMethod("not_a_post")
     try:

@@ -52,6 +52,7 @@ def words(refusal: errors.Refused) -> Words:
     """Return what to say. Nothing in it tells whether a person, platform or deployment is known to us."""
     title, what, todo = {
         errors.NotReadable: _not_readable,
+        errors.NotEncrypted: _not_encrypted,
         errors.UsedUp: _used_up,
         errors.OtherBrowser: _other_browser,
         errors.NotGivenBack: _not_given_back,
@@ -65,6 +66,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.NothingChosen: _nothing_chosen,
         errors.LinksNotTaken: _links_not_taken,
         errors.NotATeacher: _not_a_teacher,
+        errors.WorkOfOthers: _work_of_others,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -98,6 +100,14 @@ def _not_a_teacher() -> Text:
     )
 
 
+def _work_of_others() -> Text:
+    return (
+        _("Other people's work is seen by those who teach them"),
+        _("Your learning platform says that you do not teach this course."),
+        _("Your own results are where you learned: open the activity in your learning platform."),
+    )
+
+
 def _not_readable() -> Text:
     return (
         _("The launch could not be read"),
@@ -106,6 +116,16 @@ def _not_readable() -> Text:
             "Go back to your learning platform and open the activity again. If it happens again, tell the "
             "platform's administrator the code below."
         ),
+    )
+
+
+def _not_encrypted() -> Text:
+    return (
+        _("The connection was not encrypted"),
+        _(
+            "Your learning platform led you to an address that begins with http://, where others could read along."
+        ),
+        _("Tell the platform's administrator the code below: our addresses there must begin with https://."),
     )
 
 

@@ -189,6 +189,7 @@ def _quiz() -> list[Sample]:
                 State(_("partly right"), some.result(0.5)),
                 State(_("wrong, with the solution"), some.result(0, solved=True)),
                 State(_("not answered"), some.result(0, answered=False)),
+                State(_("partly right, as a teacher sees it"), some.result(0.5) | {"of_learner": True}),
             ],
             within="ol",
         ),

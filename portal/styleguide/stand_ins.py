@@ -149,6 +149,8 @@ def result(fraction: float, *, answered: bool = True, solved: bool = False) -> d
     given = {
         "prompt": w["question"],
         "fraction": fraction,
+        "points": 2,
+        "earned": 2 * fraction,
         "answered": answered,
         "options": options,
         "explanation": f"<p>{w['because']}</p>" if solved else "",

@@ -18,9 +18,12 @@ from lti_tool.models import LtiDeployment
 from portal.directory.models import User
 from tests.factories.lti import AGS, LTI, MEMBERSHIP, TARGET, Launcher, rsa_key
 from tests.lti.anything import GONE, JSON, MANY, TEXT, spoilt, undone
+from tests.lti.rosters import RASA
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
+REVIEW = "LtiSubmissionReviewRequest"
+TEACHING = {MEMBERSHIP + role for role in ("Instructor", "ContentDeveloper", "Administrator")}
 CHANGE = st.tuples(st.integers(0, 10**6), JSON | st.just(GONE))
 MORE = st.dictionaries(
     st.sampled_from(["azp", "nbf", "name", "picture", "locale", LTI + "lis", LTI + "tool_platform", LTI + "ext",
@@ -110,6 +113,44 @@ def test_any_claims(launched, changes, more):
             answers.append(told(response))
         event(f"{response.status_code}, sound: {sound}")
         assert answers[0] == answers[1]
+
+
+@MANY
+@given(changes=st.lists(CHANGE, max_size=3), more=MORE)
+def test_any_claims_of_a_review(launched, changes, more):
+    """Of Ona (2001), who has done nothing yet, and of Benas (2999), who is not known, Rasa is told the very same."""
+    about = "2001"
+
+    def claims_of(platform, nonce, person):
+        said = platform.claims(
+            nonce, launched.activity, **RASA, message_type=REVIEW, for_user={"user_id": person}
+        )
+        for which, value in changes:
+            said = spoilt(said, which, value)
+            assume(isinstance(said, dict))
+        return said | more
+
+    with undone():
+        answers = []
+        for person in (about, "2999"):
+            launcher = Launcher(launched.platform, Client(), launched.activity)
+            begun = launcher.begin()
+            claims = claims_of(launcher.platform, begun.nonce, person)
+            response = launcher.post(signed(claims, launcher.platform.key), begun.state)
+            assert response.status_code in {200, 302, 400, 403, 404}
+            if response.status_code == 302 and "/class/" in response["Location"]:
+                assert launcher.client.get(response["Location"]).status_code in {200, 404}
+                assert is_text((claims.get(LTI + "for_user") or {}).get("user_id"))
+                assert set(claims[LTI + "roles"]) & TEACHING
+            answers.append(told(response))
+        event(f"{response.status_code}")
+        assert answers[0] == answers[1]
+
+
+def test_a_sound_review_is_what_the_test_above_lets_in(launched):
+    launcher = Launcher(launched.platform, Client(), launched.activity)
+    response = launcher.launch(**RASA, message_type=REVIEW, for_user={"user_id": "2001"})
+    assert response["Location"] == "/lt/class/nothing/"
 
 
 def test_sound_claims_are_what_the_test_above_lets_in(ona):

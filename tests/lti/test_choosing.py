@@ -41,6 +41,12 @@ def test_what_was_taken_goes_into_the_course_with_its_grade_column(rasa, course)
             "scoreMaximum": 40,
             "label": course.quiz.title,
             "resourceId": str(course.quiz_activity.uuid),
+            "submissionReview": {
+                "reviewableStatus": ["InProgress", "Submitted", "Completed"],
+                "label": "Peržiūrėti, ką besimokantysis atliko",
+                "url": f"http://localhost:8000/lti/launch/?activity={course.quiz_activity.uuid}",
+                "custom": {"activity": str(course.quiz_activity.uuid)},
+            },
         },
     }
     assert lesson["title"] == course.lessons[0].title

@@ -44,6 +44,12 @@ def test_a_quiz_without_a_column_gets_one_in_a_worker_and_what_waits_for_it_goes
         "resourceId": str(quiz.uuid),
         "resourceLinkId": "34",
         "tag": "kelrodis",
+        "submissionReview": {
+            "reviewableStatus": ["InProgress", "Submitted", "Completed"],
+            "label": "Peržiūrėti, ką besimokantysis atliko",
+            "url": f"http://localhost:8000/lti/launch/?activity={quiz.uuid}",
+            "custom": {"activity": str(quiz.uuid)},
+        },
     }
     deliver()
     (score,) = book.network.to(SCORES)

@@ -355,3 +355,23 @@ def test_what_happened_is_in_the_audit_log(registrar):
 
 
 CALL = http.call
+
+
+@pytest.mark.parametrize(
+    ("listed", "named"),
+    [
+        ([{"type": "LtiResourceLinkRequest"}, {"type": "LtiSubmissionReviewRequest"}], True),
+        (["LtiSubmissionReviewRequest"], True),
+        ([{"type": "LtiResourceLinkRequest"}, {"type": "LtiDeepLinkingRequest"}], False),  # Moodle's
+        ([None, {"type": ["LtiSubmissionReviewRequest"]}, 5], False),
+        ("LtiSubmissionReviewRequest", False),
+        (None, False),
+    ],
+)
+def test_looking_at_work_is_named_to_a_platform_that_knows_of_it(registrar, listed, named):
+    about = {"https://purl.imsglobal.org/spec/lti-platform-configuration": {"messages_supported": listed}}
+    registrar.network.answers[CONFIG] = answer(body=description(**about))
+    registrar.open()
+    kinds = [message["type"] for message in registrar.sent[TOOL]["messages"]]
+    assert kinds[:2] == ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]
+    assert ("LtiSubmissionReviewRequest" in kinds) == named

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from . import reviewing
 from .calls import ServiceError, service
 from .core import LINEITEM, LINEITEM_READ, RESULT_READ, SCORE, Platform, current
 from .grades import apply_score, parse_body, results
@@ -61,6 +62,8 @@ def _as_json(platform: Platform, item: Row) -> Row:
         "resourceId": item["resource_id"],
         "tag": item["tag"],
     }
+    if item["review"]:
+        data["submissionReview"] = reviewing.of_item(item)
     if item["activity"]:
         data["resourceLinkId"] = str(item["activity"])
         if platform.moodle:
@@ -78,7 +81,9 @@ def _wanted(data: Any) -> Row:
     if not label or maximum <= 0:
         raise ServiceError(400, "No label or Score Maximum")
     resource_id, tag = str(data.get("resourceId") or ""), str(data.get("tag") or "")
-    return {"label": str(label), "score_maximum": maximum, "resource_id": resource_id, "tag": tag}
+    review = reviewing.kept(data.get("submissionReview"))  # a change that says nothing of it takes it away
+    row = {"label": str(label), "score_maximum": maximum, "resource_id": resource_id, "tag": tag}
+    return {**row, "review": review}
 
 
 def _linked(platform: Platform, course: int, data: Any) -> int | None:

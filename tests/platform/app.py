@@ -33,6 +33,7 @@ def create_app(config: Config) -> Flask:
     platform = Platform(config)
     app.extensions["platform"] = platform
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.context_processor(pages.whose)
     seed(platform, config.seed)
     for module in (ags, auth, control, deep_linking, nrps, pages, registration, storage, tokens):
         app.register_blueprint(module.blueprint)

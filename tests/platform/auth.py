@@ -32,7 +32,8 @@ def start() -> AnyResponse:
     if platform.course(course) is None:
         abort(404)
     target = request.args.get("target", "iframe")
-    login = messages.begin(platform, person, course, activity, target)
+    about = platform.person(request.args["for"]) if request.args.get("for") else None
+    login = messages.begin(platform, person, course, activity, target, about)
     if request.args.get("method") == "get":
         return redirect(login["url"])
     return auto_post(login["action"], login["params"])

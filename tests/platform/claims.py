@@ -48,14 +48,15 @@ def full_name(claim: str) -> str:
     return SHORT_NAMES.get(claim, claim)
 
 
-def return_url(platform: Platform, course: int) -> str:
+def return_url(platform: Platform, course: int, person: int) -> str:
     """Where the tool may send the person back; it carries the session key, so it must not leak."""
-    return f"{platform.config.issuer}/course/{course}/return?sesskey={platform.sesskey}"
+    return f"{platform.config.issuer}/course/{course}/return?sesskey={platform.sesskey}&person={person}"
 
 
-def deep_link_return_url(platform: Platform, course: int) -> str:
+def deep_link_return_url(platform: Platform, course: int, person: int) -> str:
     """Where deep-linking responses go."""
-    return f"{platform.config.issuer}/deep_link_return?course={course}&sesskey={platform.sesskey}"
+    back = f"{platform.config.issuer}/deep_link_return?course={course}"
+    return f"{back}&sesskey={platform.sesskey}&person={person}"
 
 
 def _variables(platform: Platform, person: Row, course: Row, activity: Row | None) -> dict[str, str]:
@@ -157,7 +158,7 @@ def extra_claims(platform: Platform, person: Row, course: Row, launch: Row) -> d
         LTI + "launch_presentation": {
             "locale": person["locale"],
             "document_target": launch["target"],
-            "return_url": return_url(platform, course["id"]),
+            "return_url": return_url(platform, course["id"], person["id"]),
         },
         LTI + "tool_platform": {
             "guid": platform.config.issuer.removeprefix("http://"),

@@ -230,7 +230,7 @@ def manners() -> Response:
 def launch_url() -> Response:
     """How to begin a launch: the page, the start address, and a fresh login request as the browser sends it.
 
-    Without `activity` but with `course` it is a deep-linking launch.
+    Without `activity` but with `course` it is a deep-linking launch; `for` a person a review of their work.
     """
     platform = current()
     person = _person(platform, request.args.get("person", ""))
@@ -238,13 +238,15 @@ def launch_url() -> Response:
     activity = _activity(platform, ref) if ref else None
     course = activity["course"] if activity else request.args.get("course", 0, type=int)
     target = request.args.get("target", "iframe")
-    login = messages.begin(platform, person, course, activity, target)
+    about = _person(platform, request.args["for"]) if request.args.get("for") else None
+    login = messages.begin(platform, person, course, activity, target, about)
     root = platform.config.issuer
     tail = f"activity={activity['id']}" if activity else f"course={course}"
     place = f"activity/{activity['id']}" if activity else "select"
+    whose = f"&for={about['id']}" if about else ""
     page = f"{root}/course/{course}/{place}"
     start = f"{root}/launch?person={person['id']}&{tail}"
-    return jsonify({**login, "page": f"{page}?person={person['id']}", "start": start})
+    return jsonify({**login, "page": f"{page}?person={person['id']}{whose}", "start": start + whose})
 
 
 @blueprint.post("/launch")
@@ -253,11 +255,13 @@ def signed_launch() -> Response:
     platform, data = current(), _data()
     person = _person(platform, data.get("person"))
     activity = _activity(platform, data["activity"]) if data.get("activity") else None
+    about = _person(platform, data["for"]) if data.get("for") else None
     launch = {
         "person": person["id"],
         "course": activity["course"] if activity else data.get("course"),
         "activity": activity["id"] if activity else None,
-        "message": messages.RESOURCE if activity else messages.DEEP_LINKING,
+        "message": messages.kind_of(activity, about),
+        "for_user": about["id"] if about else None,
         "target": data.get("target", "iframe"),
     }
     fields = {

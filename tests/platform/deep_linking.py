@@ -60,6 +60,7 @@ def activity_data(platform: Platform, course: int, item: dict[str, Any], several
         column = item["lineItem"]
         data |= {"graded": True, "score_maximum": _score_maximum(platform, item, several)}
         data |= {"resource_id": column.get("resourceId", ""), "tag": column.get("tag", "")}
+        data["review"] = column.get("submissionReview")
     return data
 
 

@@ -16,6 +16,7 @@ from lti1p3platform.oidc_login import OIDCLoginAbstract
 from lti1p3platform.registration import Registration
 from lti1p3platform.request import Request
 
+from . import reviewing
 from .claims import AGS_CLAIM, LTI, ags_claim, custom_claim, deep_link_return_url, extra_claims
 from .core import MEMBERS_READ, Platform
 from .people import LAUNCH_ROLES
@@ -110,13 +111,15 @@ class TrialLaunch(LTIAdvantageMessageLaunchAbstract):
             self._prepare_deep_linking(course)
         else:
             self._prepare_resource(person, course)
-        self.set_extra_claims(extra_claims(platform, person, course, launch))
+        self.set_extra_claims(extra_claims(platform, person, course, launch) | reviewing.claims(launch))
 
     def _prepare_resource(self, person: Row, course: Row) -> None:
         platform = self.platform
         activity = platform.activity(self.launch["activity"])
         if activity is None:
             raise LookupError("the activity of this launch is gone")
+        if self.launch["message"] == reviewing.REVIEW:
+            activity = reviewing.reviewed(platform, activity)
         self.set_launch_url(activity["target_link_uri"])
         self.set_resource_link_claim(str(activity["id"]), activity["description"], activity["title"])
         self.set_custom_parameters_claim(custom_claim(platform, person, course, activity))
@@ -131,7 +134,8 @@ class TrialLaunch(LTIAdvantageMessageLaunchAbstract):
             self.set_nrps(self.platform.memberships_url(course["id"]))
 
     def _prepare_deep_linking(self, course: Row) -> None:
-        self.set_dl(deep_link_return_url(self.platform, course["id"]), accept_types={"ltiResourceLink"})
+        back = deep_link_return_url(self.platform, course["id"], self.launch["person"])
+        self.set_dl(back, accept_types={"ltiResourceLink"})
         self._offer_services(course, None)
         if self.platform.moodle and self._deep_linking_launch_data:
             for settings in self._deep_linking_launch_data.values():
@@ -166,16 +170,34 @@ class TrialLogin(OIDCLoginAbstract):
         return url
 
 
+def kind_of(activity: Row | None, about: Row | None) -> str:
+    """The message type of a launch."""
+    if activity is None:
+        return DEEP_LINKING
+    return reviewing.REVIEW if about else RESOURCE
+
+
 def begin(
-    platform: Platform, person: Row, course: int, activity: Row | None, target: str = "iframe"
+    platform: Platform,
+    person: Row,
+    course: int,
+    activity: Row | None,
+    target: str = "iframe",
+    about: Row | None = None,
 ) -> dict[str, Any]:
-    """Note a launch down and return the tool's login address and the parameters for it."""
+    """Note a launch down and return the tool's login address and the parameters for it.
+
+    With `about` it is a submission review of that student's work at the activity.
+    """
+    if activity and about:
+        activity = reviewing.reviewed(platform, activity)
     launch = {
         "id": f"ltilaunch{activity['id'] if activity else 'dl'}_{secrets.randbelow(10**9)}",
         "person": person["id"],
         "course": course,
         "activity": activity["id"] if activity else None,
-        "message": RESOURCE if activity else DEEP_LINKING,
+        "message": kind_of(activity, about),
+        "for_user": about["id"] if about else None,
         "target": target,
     }
     platform.store.insert("launches", launch)
@@ -198,4 +220,4 @@ def launch_form(platform: Platform, launch: Row, fields: dict[str, str]) -> dict
     return form
 
 
-__all__ = ["DEEP_LINKING", "LTI", "RESOURCE", "TrialConf", "begin", "launch_form"]
+__all__ = ["DEEP_LINKING", "LTI", "RESOURCE", "TrialConf", "begin", "kind_of", "launch_form"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,6 +30,16 @@ def _page(template: str, **values: Any) -> Response:
     platform = current()
     common = {"moodle": platform.moodle, "tool": platform.config.tool, "role_names": ROLE_NAMES}
     return Response(render_template(template, **common, **values), mimetype="text/html")
+
+
+def whose() -> dict[str, Any]:
+    """Who looks at the page, for its links: `me`, and `as_me`, the end of an address that leaves them who they are.
+
+    `framed`: the browser shows it in a frame, where the tool had been: then the page is no site of its own.
+    """
+    me = request.args.get("person", "")
+    framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
+    return {"me": me, "as_me": f"?{urlencode({'person': me})}" if me else "", "framed": framed}
 
 
 def _courses(platform: Platform) -> list[dict[str, Any]]:
@@ -102,7 +113,10 @@ def switches() -> AnyResponse:
 
 @blueprint.get("/course/<int:course>/activity/<int:activity>")
 def activity_page(course: int, activity: int) -> Response:
-    """An activity with the tool in a frame, as Moodle shows it; `method=get` starts the login by GET."""
+    """An activity with the tool in a frame, as Moodle shows it; `method=get` starts the login by GET.
+
+    `for` a student it is what they did there, as Moodle's *Grade analysis* opens it (submission review).
+    """
     platform = current()
     row = platform.activity(activity)
     person = platform.person(request.args.get("person", "")) or abort(404)
@@ -110,6 +124,7 @@ def activity_page(course: int, activity: int) -> Response:
         abort(404)
     values = {"activity": row, "course": platform.course(course), "person": person}
     values["storage"] = storage.for_page(platform)
+    values["about"] = platform.person(request.args["for"]) if request.args.get("for") else None
     return _page("activity.html", **values, method=request.args.get("method", "post"))
 
 
@@ -133,10 +148,12 @@ def tool_return(course: int) -> Response:
 
 @blueprint.get("/gradebook")
 def gradebook() -> Response:
-    """All courses' grade books."""
+    """All courses' grade books, as a teacher sees them (or as `person`)."""
     platform = current()
+    teachers = platform.store.rows("SELECT * FROM people WHERE role != 'student' AND id > 0 ORDER BY id")
+    viewer = platform.person(request.args.get("person", "")) or (teachers[0] if teachers else None)
     courses = [{**course, **book(platform, course["id"])} for course in _courses(platform)]
-    return _page("gradebook.html", courses=courses)
+    return _page("gradebook.html", courses=courses, viewer=viewer)
 
 
 @blueprint.get("/log")

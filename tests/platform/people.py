@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .core import Platform
@@ -126,6 +127,7 @@ def add_activity(platform: Platform, data: dict[str, Any]) -> int:
                 "score_maximum": float(data.get("score_maximum", 10)),
                 "resource_id": str(data.get("resource_id", "")),
                 "tag": str(data.get("tag", "")),
+                "review": json.dumps(data["review"]) if data.get("review") else "",
             }
             store.insert("lineitems", item)
     return activity

@@ -11,11 +11,12 @@ import time
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from .calls import ServiceError, service
 from .core import SCOPES, Platform, current
+from .reviewing import REVIEW
 
 blueprint = Blueprint("registration", __name__)
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
@@ -47,11 +48,16 @@ def configuration() -> Response:
             PLATFORM: {
                 "product_family_code": "moodle" if platform.moodle else "trial",
                 "version": "4.5.6",
-                "messages_supported": [{"type": "LtiResourceLinkRequest"}, {"type": "LtiDeepLinkingRequest"}],
+                "messages_supported": [{"type": kind} for kind in _kinds(platform)],
                 "variables": ["Context.id", "User.id"],
             },
         }
     )
+
+
+def _kinds(platform: Platform) -> list[str]:
+    """The messages the platform says it sends; Moodle sends reviews, too, and does not say so."""
+    return ["LtiResourceLinkRequest", "LtiDeepLinkingRequest", *([] if platform.moodle else [REVIEW])]
 
 
 def start_url(platform: Platform, url: str, lifetime: float = HOUR) -> str:
@@ -177,4 +183,4 @@ def add() -> Response:
 def activate_by_form(number: int) -> AnyResponse:
     """The button of a pending tool."""
     activate(current(), number)
-    return redirect("/tools")
+    return redirect(url_for("registration.tools", **request.args))

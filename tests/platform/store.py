@@ -65,6 +65,11 @@ CREATE TRIGGER IF NOT EXISTS effects_fixed BEFORE UPDATE ON effects
     BEGIN SELECT RAISE(ABORT, 'effects are append-only'); END;
 """
 
+ADDED = {  # columns that states of an earlier platform lack
+    "lineitems": {"review": "TEXT NOT NULL DEFAULT ''"},
+    "launches": {"for_user": "INTEGER"},
+}
+
 EMPTIED_BY_RESET = (
     "people",
     "courses",
@@ -94,6 +99,10 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        for table, columns in ADDED.items():
+            known = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for name in columns.keys() - known:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:

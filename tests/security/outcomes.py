@@ -21,6 +21,7 @@ OF_PEOPLE = {  # things of which each territory has its own
     "library",
     "letters",
     "participant",
+    "participant's quiz",
     "export",
     "choice",
 }

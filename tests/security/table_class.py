@@ -14,4 +14,11 @@ CLASS = [
     Row("classroom:send_all", done(TEACHES), method="post"),
     Row("classroom:send", POST_ONLY, "participant"),
     Row("classroom:send", done(TEACHES), "participant", "post", elsewhere={"teacher": 404}),
+    # what one learner of it did
+    Row("classroom:nothing", TEACHES),
+    Row("classroom:nothing", table_of(405), method="post"),
+    Row("classroom:progress", TEACHES, "participant", elsewhere={"teacher": 404}),
+    Row("classroom:progress", table_of(405), "participant", "post"),
+    Row("classroom:attempts", TEACHES, "participant's quiz", elsewhere={"teacher": 404}),
+    Row("classroom:attempts", table_of(405), "participant's quiz", "post"),
 ]

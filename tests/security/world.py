@@ -212,7 +212,7 @@ class World:
         """Return what stands in an address for each kind of thing, those of people being of ``territory``."""
         return {
             **self.counties[territory].things(),
-            "participant": {"uuid": self.participants[territory].uuid},
+            **self._participant(self.participants[territory]),
             "course": {"uuid": self.course.activity.uuid},
             "lesson": {"uuid": self.course.lesson_activity(0).uuid},
             "check": {"uuid": self.course.lesson_activity(1).uuid, "check_id": CHECK},
@@ -246,6 +246,13 @@ class World:
             "settings": self._settings("certificates", "certificatesettings"),
             "branding": self._settings("content", "branding"),
             "navigation": self._settings("content", "navigation"),
+        }
+
+    def _participant(self, person: User) -> dict[str, Any]:
+        quiz = self.course.quiz_activity.uuid
+        return {
+            "participant": {"uuid": person.uuid},
+            "participant's quiz": {"uuid": person.uuid, "quiz": quiz},
         }
 
     def _settings(self, app: str, model: str) -> dict[str, Any]:
