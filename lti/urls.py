@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import choosing, classroom, keyset, launch, login, registering, tickets
+from lti.views import choosing, classroom, keyset, launch, login, privacy, registering, tickets
 
 app_name = "lti"
 urlpatterns = [
@@ -22,6 +22,10 @@ classroom_urls = (
         path("send/<uuid:uuid>/", classroom.send_again, name="send"),
     ],
     "classroom",
+)
+privacy_urls = (
+    [path("", privacy.page, name="page"), path("erase/", privacy.wish, name="wish")],
+    "platform_data",
 )
 choosing_urls = (
     [

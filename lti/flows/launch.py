@@ -16,7 +16,7 @@ from lti_tool.models import LtiDeployment, LtiRegistration
 
 from courses.flows import enrolment
 from courses.models import Activity, Enrolment
-from lti.flows import choosing, claims, lines, people, rosters, verification
+from lti.flows import choosing, claims, lines, people, privacy, rosters, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
@@ -88,7 +88,7 @@ def check_open(*, row: LaunchState, moment: datetime) -> None:
         raise UsedUp("state_used" if row.used_at else "state_expired")
 
 
-def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
+def complete(*, row: LaunchState, binding: str, token: str) -> Admission | privacy.PrivacyAdmission:
     """Check the platform's message for the launch ``row`` and let the person in.
 
     Raises one of the named refusals; nothing but a used-up state, or a deployment waiting to be
@@ -101,12 +101,14 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
     message = verification.verified(token=token, registration=registration)
     verification.check(claims=message, registration=registration, nonce=row.nonce, moment=moment.timestamp())
     try:
-        launch = claims.parse(message)
+        launch = privacy.parse(message) if privacy.is_asked(message) else claims.parse(message)
         if launch.target_link_uri != row.target_link_uri:
             raise NotTrusted("target_link_uri_of_another_launch")
         deployment = _deployment(registration, launch.deployment_id)
         if not LaunchState.objects.all().consume(pk=row.pk, moment=moment):
             raise UsedUp("state_used")
+        if isinstance(launch, privacy.PrivacyLaunch):
+            return privacy.admit(registration=registration, deployment=deployment, launch=launch)
         if launch.choice is not None:
             choosing.check(launch=launch, registration=registration)
         leads = _destination(launch, deployment)

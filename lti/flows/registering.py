@@ -46,7 +46,8 @@ SCOPES = (
     MEMBERS,
 )
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email")
-MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest")  # the kinds of launches we answer
+# The kinds of launches we answer.
+MESSAGES = ("LtiResourceLinkRequest", "LtiDeepLinkingRequest", "LtiDataPrivacyLaunchRequest")
 LONGEST_TOKEN = 8192
 
 

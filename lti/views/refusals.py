@@ -65,6 +65,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.NothingChosen: _nothing_chosen,
         errors.LinksNotTaken: _links_not_taken,
         errors.NotATeacher: _not_a_teacher,
+        errors.NotAnAdministrator: _not_an_administrator,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -95,6 +96,16 @@ def _not_a_teacher() -> Text:
         _("What is put into a course is chosen by those who teach it"),
         _("Your learning platform says that you do not teach this course."),
         _("Ask a teacher of the course. Nothing has been changed."),
+    )
+
+
+def _not_an_administrator() -> Text:
+    return (
+        _("Another person's data are not shown to you"),
+        _(
+            "Your learning platform asks about somebody else, and does not say that you are its administrator."
+        ),
+        _("Ask about your own data, or tell the platform's administrator."),
     )
 
 

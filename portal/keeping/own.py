@@ -24,8 +24,10 @@ def export(user: User) -> Section:
 
 
 def erase(user: User) -> int:
-    """Delete the exports and their files. The erasures stay: they name nobody."""
-    Erasure.objects.filter(user=user).exclude(state=Erasure.State.RUNNING).update(reason="")
+    """Delete the exports and their files. The erasures stay: they name nobody, and none is to be decided any more."""
+    others = Erasure.objects.filter(user=user).exclude(state=Erasure.State.RUNNING)
+    others.update(reason="")
+    others.filter(state=Erasure.State.PROPOSED).update(state=Erasure.State.CANCELLED)
     mine = Export.objects.filter(user=user)
     for one in mine.exclude(path=""):
         storages["private"].delete(one.path)
@@ -68,6 +70,7 @@ custody.keeps(
         label=_("Files of people's own data"),
         old=lambda before: [Export.objects.all().over(before)],
         remove=exporting.expire,
+        told=True,
     )
 )
 custody.keeps(
