@@ -230,9 +230,11 @@ def manners() -> Response:
 def launch_url() -> Response:
     """How to begin a launch: the page, the start address, and a fresh login request as the browser sends it.
 
-    Without `activity` but with `course` it is a deep-linking launch.
+    Without `activity` but with `course` it is a deep-linking launch, with `about` a data-privacy launch.
     """
     platform = current()
+    if request.args.get("about"):
+        return _privacy_launch_url(platform)
     person = _person(platform, request.args.get("person", ""))
     ref = request.args.get("activity")
     activity = _activity(platform, ref) if ref else None
@@ -245,6 +247,14 @@ def launch_url() -> Response:
     page = f"{root}/course/{course}/{place}"
     start = f"{root}/launch?person={person['id']}&{tail}"
     return jsonify({**login, "page": f"{page}?person={person['id']}", "start": start})
+
+
+def _privacy_launch_url(platform: Platform) -> Response:
+    person = _person(platform, request.args.get("person", ""))
+    about = _person(platform, request.args["about"])
+    login = messages.begin(platform, person, 0, None, request.args.get("target", "iframe"), about)
+    root, tail = f"{platform.config.issuer}/privacy", f"person={person['id']}&about={about['id']}"
+    return jsonify({**login, "page": f"{root}?{tail}", "start": f"{root}/launch?{tail}"})
 
 
 @blueprint.post("/launch")

@@ -16,9 +16,18 @@ from lti1p3platform.oidc_login import OIDCLoginAbstract
 from lti1p3platform.registration import Registration
 from lti1p3platform.request import Request
 
-from .claims import AGS_CLAIM, LTI, ags_claim, custom_claim, deep_link_return_url, extra_claims
+from .claims import (
+    AGS_CLAIM,
+    LTI,
+    PRIVACY,
+    ags_claim,
+    custom_claim,
+    deep_link_return_url,
+    extra_claims,
+    privacy_claims,
+)
 from .core import MEMBERS_READ, Platform
-from .people import LAUNCH_ROLES
+from .people import LAUNCH_ROLES, MEMBERSHIP
 from .storage import setting_of
 from .store import Row
 
@@ -92,17 +101,24 @@ class TrialLaunch(LTIAdvantageMessageLaunchAbstract):
         platform, launch = self.platform, self.launch
         person = platform.person(launch["person"])
         course = platform.course(launch["course"])
-        if person is None or course is None:
+        private = launch["message"] == PRIVACY
+        if person is None or (course is None and not private):
             raise LookupError("the person or the course of this launch is gone")
         named = not person["anonymous"] and platform.shares("name")
         mailed = not person["anonymous"] and platform.shares("email")
         self.set_id_token_expiration(platform.lifetime)
+        roles = [
+            role for role in LAUNCH_ROLES[person["role"]] if not (private and role.startswith(MEMBERSHIP))
+        ]
         self.set_user_data(
             str(person["id"]),
-            LAUNCH_ROLES[person["role"]],
+            roles,
             full_name=f"{person['given']} {person['family']}".strip() if named else None,
             email_address=person["email"] if mailed else None,
         )
+        if course is None:
+            self.set_extra_claims(privacy_claims(platform, person, launch))
+            return
         self.set_launch_context_claim(
             str(course["id"]), ["CourseSection"], course["title"], course["shortname"]
         )
@@ -167,16 +183,25 @@ class TrialLogin(OIDCLoginAbstract):
 
 
 def begin(
-    platform: Platform, person: Row, course: int, activity: Row | None, target: str = "iframe"
+    platform: Platform,
+    person: Row,
+    course: int,
+    activity: Row | None,
+    target: str = "iframe",
+    about: Row | None = None,
 ) -> dict[str, Any]:
-    """Note a launch down and return the tool's login address and the parameters for it."""
+    """Note a launch down and return the tool's login address and the parameters for it.
+
+    `about` makes it a data-privacy launch, which has no course.
+    """
     launch = {
         "id": f"ltilaunch{activity['id'] if activity else 'dl'}_{secrets.randbelow(10**9)}",
         "person": person["id"],
         "course": course,
         "activity": activity["id"] if activity else None,
-        "message": RESOURCE if activity else DEEP_LINKING,
+        "message": PRIVACY if about else RESOURCE if activity else DEEP_LINKING,
         "target": target,
+        "about": about["id"] if about else None,
     }
     platform.store.insert("launches", launch)
     conf = TrialConf(platform=platform)

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS calls (
     fault TEXT, milliseconds INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS launches (
     id TEXT PRIMARY KEY, person INTEGER NOT NULL, course INTEGER NOT NULL, activity INTEGER,
-    message TEXT NOT NULL, target TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+    message TEXT NOT NULL, target TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0, about INTEGER);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, scopes TEXT NOT NULL, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS tools (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, state TEXT NOT NULL, registration TEXT NOT NULL);
@@ -94,6 +94,8 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(SCHEMA)
+        with suppress(sqlite3.OperationalError):  # it has the column, unless it is from before there was one
+            self._db.execute("ALTER TABLE launches ADD COLUMN about INTEGER")
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
