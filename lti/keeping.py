@@ -131,6 +131,7 @@ custody.keeps(
         old=lambda before: leaving.all_over(),
         erases=True,
         own_terms=_("as set for each platform"),
+        governs=leaving.governed,
     )
 )
 

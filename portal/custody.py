@@ -71,7 +71,8 @@ class Rule:
     ``name`` is its key in ``conf.RETENTION`` (days; 0: for ever). ``old`` returns, by its queries, what is from
     before a moment; ``remove`` removes at most ``limit`` of one of them and returns how many it removed. A rule that
     ``erases`` returns people, whom ``portal.keeping`` erases as if they had asked for it. ``own_terms`` says where its
-    terms are set when that is not ``conf.RETENTION``; ``old`` then does without the moment.
+    terms are set when that is not ``conf.RETENTION``; ``old`` then does without the moment. Whom it ``governs`` the
+    portal's rule for dormant accounts leaves alone.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Rule:
     erases: bool = False
     told: bool = False  # whether it is of people, and they are told of it
     own_terms: Text = ""
+    governs: Callable[[], models.QuerySet[Any]] | None = None
 
     def count(self, before: datetime) -> int:
         """Return how many there are from before the moment."""

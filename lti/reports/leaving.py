@@ -99,6 +99,12 @@ def over(registration: LtiRegistration, moment: datetime | None = None) -> Query
     return people.filter(came__lt=months_before(moment or now(), months)).order_by("pk")
 
 
+def governed() -> QuerySet[User]:
+    """Return whom platforms' own terms are for, whether they are over or not: known to none without a term."""
+    without = LtiUser.objects.filter(auth_user=OuterRef("pk")).exclude(registration__settings__keep_months__gt=0)
+    return only_by_launches().filter(~Exists(without))
+
+
 def all_over() -> list[QuerySet[User]]:
     """Return, for each platform with a term of its own, whose time is over."""
     rows = LtiRegistration.objects.filter(settings__keep_months__gt=0).select_related("settings")

@@ -35,10 +35,16 @@ def erase(user: User) -> int:
 
 
 def _dormant(before: datetime) -> models.QuerySet[User]:
-    """Return people without any role who last came before the moment, and are not being erased already."""
+    """Return people without any role who last came before the moment, for whom there is no other rule.
+
+    Those who are being erased already are left out.
+    """
     people = User.objects.filter(is_active=True, erased_at__isnull=True, role_assignments__isnull=True)
     last = Coalesce("last_login", "date_joined")
     people = people.annotate(last_came=last).filter(last_came__lt=before)
+    for rule in custody.rules.values():
+        if rule.governs is not None:
+            people = people.exclude(pk__in=rule.governs().values("pk"))
     return people.exclude(pk__in=Erasure.objects.all().open().values("user"))
 
 

@@ -146,6 +146,16 @@ def test_without_a_term_nobody_goes_and_the_portals_own_rule_holds(moodle, setti
     assert night() == 0 and not erased(), one
 
 
+def test_a_platforms_longer_term_keeps_its_people_from_the_portals_shorter_one(moodle, settings, mailoutbox):
+    settings.RETENTION = {"dormant": 365}
+    keep(moodle, 24)
+    somebody(moodle, "1", email="ona@universitetas.example")
+    reader = UserFactory()
+    last_came(reader, 400)
+    night()
+    assert Erasure.objects.get().user == reader
+
+
 OTHERWISE = {
     "a password": lambda user: user.set_password("labas-rytas-2026") or user.save(),
     "a proved address": lambda user: User.objects.filter(pk=user.pk).update(email_verified_at=now()),
