@@ -101,7 +101,9 @@ def over(registration: LtiRegistration, moment: datetime | None = None) -> Query
 
 def governed() -> QuerySet[User]:
     """Return whom platforms' own terms are for, whether they are over or not: known to none without a term."""
-    without = LtiUser.objects.filter(auth_user=OuterRef("pk")).exclude(registration__settings__keep_months__gt=0)
+    without = LtiUser.objects.filter(auth_user=OuterRef("pk")).exclude(
+        registration__settings__keep_months__gt=0
+    )
     return only_by_launches().filter(~Exists(without))
 
 

@@ -143,7 +143,7 @@ class Approve(Decide):
     step = staticmethod(erasing.approve)
 
     @property
-    def explanation(self) -> str:  # type: ignore[override]
+    def explanation(self) -> str:
         """Who asks, and what to look at first."""
         asked = _("It was asked for from %(platform)s.") % {"platform": self.erasure.reason or "–"}
         look = _(
