@@ -90,3 +90,14 @@ class PlatformForm(forms.Form):
 
     name = text(_("Name of the platform"))
     allow_private_network = private()
+    keep_months = forms.IntegerField(
+        label=_("Months its people are kept"),
+        help_text=_(
+            "Whoever came by this platform alone, and not again for so many months, is erased: names and answers go, "
+            "certificates can still be checked. Nobody is written to before. Empty: the portal's own term for accounts "
+            "nobody came back to."
+        ),
+        min_value=1,
+        max_value=240,
+        required=False,
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.timezone import now
-from lti_tool.models import LtiContext, LtiMembership
+from lti_tool.models import LtiContext, LtiDeployment, LtiMembership, LtiRegistration, LtiUser
 
 from courses.models import Activity
 from courses.reports import CourseState, course_state
@@ -105,6 +105,41 @@ def _state(request: HttpRequest, course: Activity) -> CourseState:
         if state is not None:
             return state
     raise Http404
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What this session's data-privacy launch asks: of whom of which platform ("": of nobody), and who asks."""
+
+    registration: LtiRegistration
+    about: str
+    own: bool
+    is_signed_in: bool
+
+
+def asked_here(request: HttpRequest) -> Asked:
+    """Return what this session may ask of people's data; the platform and its deployment must still be in use.
+
+    Raises Http404.
+    """
+    facts = request.session.get("privacy") or {}
+    deployment = (
+        LtiDeployment.objects.filter(
+            pk=facts.get("deployment"),
+            registration=facts.get("registration"),
+            registration__is_active=True,
+            is_active=True,
+        )
+        .select_related("registration__settings")
+        .first()
+    )
+    if deployment is None:
+        raise Http404
+    registration, about = deployment.registration, str(facts["about"])
+    mine = LtiUser.objects.filter(registration=registration, sub=about, auth_user=request.user.pk)
+    own = bool(facts["own"])
+    is_signed_in = own and request.user.is_authenticated and mine.exists()
+    return Asked(registration=registration, about=about, own=own, is_signed_in=is_signed_in)
 
 
 def own_selection(request: HttpRequest, uuid: UUID) -> Selection:

@@ -20,6 +20,7 @@ from lti.models import (
     RosterMember,
     Selection,
 )
+from lti.reports import leaving
 from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
 from portal.outbox.models import Delivery
 
@@ -120,6 +121,17 @@ custody.keeps(
         name="rosters",
         label=_("Lists of participants of learning platforms' courses that are no longer read"),
         old=lambda before: [Roster.objects.filter(read_at__lt=before)],
+        told=True,
+    )
+)
+custody.keeps(
+    Rule(
+        name="platform_people",
+        label=_("People who came by a learning platform alone, and not again in its term"),
+        old=lambda before: leaving.all_over(),
+        erases=True,
+        own_terms=_("as set for each platform"),
+        governs=leaving.governed,
     )
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import choosing, classroom, keyset, launch, login, registering, reviewing, tickets
+from lti.views import choosing, classroom, keyset, launch, login, privacy, registering, reviewing, tickets
 
 app_name = "lti"
 urlpatterns = [
@@ -25,6 +25,10 @@ classroom_urls = (
         path("<uuid:uuid>/<uuid:quiz>/", reviewing.attempts, name="attempts"),
     ],
     "classroom",
+)
+privacy_urls = (
+    [path("", privacy.page, name="page"), path("erase/", privacy.wish, name="wish")],
+    "platform_data",
 )
 choosing_urls = (
     [

@@ -38,6 +38,11 @@ ABOUT_CONNECTING = [
     ("platform_approved", _("Approve platform"), _("Platform approved")),
     ("platform_renamed", _("Rename platform"), _("Platform renamed")),
     ("private_network", _("Change private network"), _("Private network allowed or forbidden")),
+    (
+        "platform_retention",
+        _("Change how long people are kept"),
+        _("How long a platform's people are kept changed"),
+    ),
     ("deployment_recognised", _("Recognise deployment"), _("Deployment recognised")),
     ("deployment_refused", _("Refuse deployment"), _("Deployment refused")),
     ("platform_tested", _("Test platform"), _("Platform tested")),

@@ -36,7 +36,7 @@ class Holding:
     nothing more; it returns how many records it erased or emptied. ``words`` are the texts by which the person
     may be found elsewhere (a name, an address), so that logs can be rid of them. ``goes`` and ``stays`` tell the
     person, before and after, what is erased and what is kept and why. Holdings are erased by ``order``, upper
-    apps first.
+    apps first. ``of_launched`` is whether it can concern somebody who only ever came by launches of a platform.
     """
 
     name: str
@@ -49,6 +49,12 @@ class Holding:
     stays: Callable[[], Text] = lambda: ""
     files: Callable[[Any], Iterable[PersonalFile]] = lambda _user: ()
     words: Callable[[Any], Iterable[str]] = lambda _user: ()
+    of_launched: bool = True
+
+    def count(self, user: Any) -> int:
+        """Return how many records there are of the person."""
+        theirs = (found(label, lookup, user) for label, lookup in self.records.items())
+        return sum(records.count() for records in theirs if records is not None)
 
 
 def delete_some(records: models.QuerySet[Any], limit: int) -> int:
@@ -63,7 +69,10 @@ class Rule:
     """How long something is kept.
 
     ``name`` is its key in ``conf.RETENTION`` (days; 0: for ever). ``old`` returns, by its queries, what is from
-    before a moment; ``remove`` removes at most ``limit`` of one of them and returns how many it removed.
+    before a moment; ``remove`` removes at most ``limit`` of one of them and returns how many it removed. A rule that
+    ``erases`` returns people, whom ``portal.keeping`` erases as if they had asked for it. ``own_terms`` says where its
+    terms are set when that is not ``conf.RETENTION``; ``old`` then does without the moment. Whom it ``governs`` the
+    portal's rule for dormant accounts leaves alone.
     """
 
     name: str
@@ -71,6 +80,10 @@ class Rule:
     old: Callable[[datetime], Sequence[models.QuerySet[Any]]]
     remove: Callable[[models.QuerySet[Any], int], int] = delete_some
     at_zero: Text = ""  # what 0 means where it is not "for ever"
+    erases: bool = False
+    told: bool = False  # whether it is of people, and they are told of it
+    own_terms: Text = ""
+    governs: Callable[[], models.QuerySet[Any]] | None = None
 
     def count(self, before: datetime) -> int:
         """Return how many there are from before the moment."""
@@ -138,6 +151,10 @@ class Custody:
 
 
 custody = Custody()
+
+# A fact: an app passes on somebody's wish that a person be erased, for an administrator to decide. Its payload:
+# ``person_id``, ``asker`` (in whose name, as staff read it) and ``key`` (the same wish twice is one).
+ERASURE_WISHED = "custody.erasure_wished"
 
 
 def found(label: str, lookup: str, user: Any) -> models.QuerySet[Any] | None:

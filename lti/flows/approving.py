@@ -38,8 +38,18 @@ def _set_active(row: LtiRegistration, active: bool) -> None:
 
 
 @transaction.atomic
-def change(*, registration: LtiRegistration, name: str, allow_private_network: bool, by: Any) -> None:
-    """Call the platform otherwise here; allow or forbid it to be on a private network."""
+def change(
+    *,
+    registration: LtiRegistration,
+    name: str,
+    allow_private_network: bool,
+    keep_months: int | None = None,
+    by: Any,
+) -> None:
+    """Call the platform otherwise here; allow or forbid it to be on a private network; set how long its people stay.
+
+    ``keep_months`` is how long whoever came by it alone is kept after they last came; None: no term of its own.
+    """
     before, registration.name = registration.name, cleaned(name, 255)
     if registration.name and registration.name != before:
         registration.save(update_fields=["name", "datetime_modified"])
@@ -49,6 +59,11 @@ def change(*, registration: LtiRegistration, name: str, allow_private_network: b
         own.allow_private_network = allow_private_network
         own.save(update_fields=["allow_private_network"])
         log(registration, "lti.private_network", user=by, data={"allowed": allow_private_network})
+    if own.keep_months != keep_months:
+        told = {"from": own.keep_months, "to": keep_months}
+        own.keep_months = keep_months
+        own.save(update_fields=["keep_months"])
+        log(registration, "lti.platform_retention", user=by, data=told)
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ TEACHING = {"Instructor", "ContentDeveloper", "Administrator"}
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 RESOURCE_LINK, CHOICE = "LtiResourceLinkRequest", "LtiDeepLinkingRequest"
 REVIEW = "LtiSubmissionReviewRequest"
-KNOWN_MESSAGES = {"LtiDataPrivacyLaunchRequest"}
+KNOWN_MESSAGES = {"LtiStartProctoring", "LtiEndAssessment"}
 LONGEST_DATA = 16 * 1024  # characters of what a platform wants back as it was
 LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8}){0,4}(?:\.[A-Za-z0-9-]+)?")
 
@@ -129,11 +129,20 @@ def context_roles(roles: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def parse(claims: Claims) -> Launch:
-    """Return what the message says. Raises NotTrusted, NotSupported, LinksNotTaken, NobodyNamed."""
+@dataclass(frozen=True)
+class Common:
+    """What every kind of message says; ``return_url`` may be empty."""
+
+    deployment_id: str
+    target_link_uri: str
+    roles: frozenset[str]
+    return_url: str
+
+
+def common(claims: Claims) -> Common:
+    """Return what every kind of message must say. Raises NotTrusted."""
     if claims.get(LTI + "version") != "1.3.0":
         raise NotTrusted("version_not_1_3_0")
-    kind = _message_type(claims.get(LTI + "message_type"))
     deployment_id = claims.get(LTI + "deployment_id")
     if not is_identifier(deployment_id):
         raise NotTrusted("deployment_id_missing")
@@ -141,18 +150,32 @@ def parse(claims: Claims) -> Launch:
     if not isinstance(target, str) or not is_ours(target):
         raise NotTrusted("target_link_uri_not_ours")
     presentation = _optional(claims, LTI + "launch_presentation")
-    return Launch(
+    return Common(
         deployment_id=str(deployment_id),
         target_link_uri=target,
-        person=_person(claims),
         roles=_roles(claims.get(LTI + "roles")),
+        return_url=_address(presentation.get("return_url")),
+    )
+
+
+def parse(claims: Claims) -> Launch:
+    """Return what the message says. Raises NotTrusted, NotSupported, LinksNotTaken, NobodyNamed."""
+    if claims.get(LTI + "version") != "1.3.0":
+        raise NotTrusted("version_not_1_3_0")
+    kind = _message_type(claims.get(LTI + "message_type"))
+    told = common(claims)
+    return Launch(
+        deployment_id=told.deployment_id,
+        target_link_uri=told.target_link_uri,
+        person=_person(claims),
+        roles=told.roles,
         context=_context(_optional(claims, LTI + "context")),
         resource_link=_link_of(kind, claims.get(LTI + "resource_link")),
         choice=_choice(claims.get(DEEP_LINKING)) if kind == CHOICE else None,
         services=_services(claims),
         language=language_of(claims),
-        return_url=_address(presentation.get("return_url")),
-        activity=_named(target, _custom(_optional(claims, LTI + "custom"), "activity")),
+        return_url=told.return_url,
+        activity=_named(told.target_link_uri, _custom(_optional(claims, LTI + "custom"), "activity")),
         reviewed=_reviewed(claims.get(LTI + "for_user")) if kind == REVIEW else "",
     )
 

@@ -85,6 +85,12 @@ class WorkOfOthers(Refused):
     status = 403
 
 
+class NotAnAdministrator(Refused):
+    """Of another's data only an administrator of the platform may ask."""
+
+    status = 403
+
+
 class PlatformRefused(Refused):
     """The platform itself says that it could not sign the person in."""
 

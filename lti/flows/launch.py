@@ -16,7 +16,7 @@ from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiRe
 
 from courses.flows import enrolment
 from courses.models import Activity, Enrolment
-from lti.flows import choosing, claims, lines, people, reviewing, rosters, verification
+from lti.flows import choosing, claims, lines, people, privacy, reviewing, rosters, verification
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
@@ -96,7 +96,7 @@ def check_open(*, row: LaunchState, moment: datetime) -> None:
         raise UsedUp("state_used" if row.used_at else "state_expired")
 
 
-def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
+def complete(*, row: LaunchState, binding: str, token: str) -> Admission | privacy.PrivacyAdmission:
     """Check the platform's message for the launch ``row`` and let the person in.
 
     Raises one of the named refusals; nothing but a used-up state, or a deployment waiting to be
@@ -109,28 +109,24 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
     message = verification.verified(token=token, registration=registration)
     verification.check(claims=message, registration=registration, nonce=row.nonce, moment=moment.timestamp())
     try:
-        launch = claims.parse(message)
+        launch = privacy.parse(message) if privacy.is_asked(message) else claims.parse(message)
         if launch.target_link_uri != row.target_link_uri:
             raise NotTrusted("target_link_uri_of_another_launch")
-        known = people.known(registration=registration, launch=launch)
+        known = people.known(registration=registration, launch=launch) if isinstance(launch, Launch) else None
         deployment = known.context.deployment if known else _deployment(registration, launch)
         if not deployment.is_active:
             raise NotConnected("deployment_not_connected")
         if not LaunchState.objects.all().consume(pk=row.pk, moment=moment):
             raise UsedUp("state_used")
-        if launch.choice is not None:
-            choosing.check(launch=launch, registration=registration)
-        if launch.reviewed:
-            reviewing.check(launch=launch)
-        link = people.known_link(deployment=deployment, launch=launch)
-        leads = _destination(launch, deployment, link)
-        return _admit(registration, deployment, launch, leads, Known(known, link))
+        if isinstance(launch, Launch):
+            return _lead_in(registration, deployment, launch, known)
+        return privacy.admit(registration=registration, deployment=deployment, launch=launch)
     except Refused as refusal:
         refusal.language = claims.language_of(message)
         raise
 
 
-def _deployment(registration: LtiRegistration, launch: Launch) -> LtiDeployment:
+def _deployment(registration: LtiRegistration, launch: Launch | privacy.PrivacyLaunch) -> LtiDeployment:
     """Return the deployment of somebody who has not come from there before; keep an unknown one as inactive, for
     staff to recognise. At most MOST_UNKNOWN_DEPLOYMENTS rows of a platform wait so. Raises NotConnected.
     """
@@ -143,6 +139,18 @@ def _deployment(registration: LtiRegistration, launch: Launch) -> LtiDeployment:
             logger.warning("registration %s launched from a deployment not yet connected", registration.pk)
         raise NotConnected("deployment_not_connected")
     return deployment
+
+
+def _lead_in(
+    registration: LtiRegistration, deployment: LtiDeployment, launch: Launch, known: LtiMembership | None
+) -> Admission:
+    if launch.choice is not None:
+        choosing.check(launch=launch, registration=registration)
+    if launch.reviewed:
+        reviewing.check(launch=launch)
+    link = people.known_link(deployment=deployment, launch=launch)
+    leads = _destination(launch, deployment, link)
+    return _admit(registration, deployment, launch, leads, Known(known, link))
 
 
 def _destination(

@@ -47,7 +47,8 @@ SCOPES = (
     MEMBERS,
 )
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email")
-MESSAGES = (RESOURCE_LINK, CHOICE)  # of every platform; a review is named to those that know of it
+# Of every platform; a review is named to those that know of it.
+MESSAGES = (RESOURCE_LINK, CHOICE, "LtiDataPrivacyLaunchRequest")
 LONGEST_TOKEN = 8192
 
 

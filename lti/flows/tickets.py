@@ -19,8 +19,8 @@ from lti.models import EntryTicket
 from portal.directory.models import User
 
 
-def issue(*, user: User, registration: LtiRegistration, facts: dict[str, Any], url: str) -> str:
-    """Return a new ticket for somebody whose launch went through."""
+def issue(*, user: User | None, registration: LtiRegistration, facts: dict[str, Any], url: str) -> str:
+    """Return a new ticket for somebody whose launch went through; without ``user`` nobody is signed in by it."""
     ticket = secrets.token_urlsafe(32)
     EntryTicket.objects.create(
         ticket_sha256=fingerprint(ticket), user=user, registration=registration, facts=facts, url=url
@@ -43,7 +43,7 @@ def redeem(*, ticket: str) -> EntryTicket:
         raise UsedUp("ticket_used" if row.used_at else "ticket_expired")
     if not row.registration.is_active:
         raise NotConnected("platform_disabled")
-    if not row.user.is_active:
+    if row.user is not None and not row.user.is_active:
         raise NotAdmitted("person_inactive")
     return row
 

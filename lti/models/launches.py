@@ -56,11 +56,14 @@ class EntryTicket(Once):
     """A finished launch that goes on in a new tab, because no cookie lives in the frame it was made in.
 
     ``facts`` is what the session keeps of the launch, ``url`` where it leads. The ticket itself, whose SHA-256 is
-    kept, stands in one page of ours; it works once and for two minutes.
+    kept, stands in one page of ours; it works once and for two minutes. Without a ``user`` nobody is signed in: such a
+    launch leads to one page only (``lti.flows.privacy``).
     """
 
     ticket_sha256 = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     registration = models.ForeignKey(LtiRegistration, on_delete=models.CASCADE, related_name="+")
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=2000, blank=True)

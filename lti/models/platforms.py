@@ -17,6 +17,11 @@ class PlatformSettings(models.Model):
         default=False,
         help_text=_("Lets us call this platform over plain HTTP and on private addresses of this network."),
     )
+    keep_months = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Whoever came by this platform alone is erased so long after; empty: not.",
+    )
     awaits_approval = models.BooleanField(
         default=False, editable=False, help_text="It registered itself, and nobody here has approved it yet."
     )

@@ -12,7 +12,7 @@ from lti.flows import launch as flow
 from lti.flows.errors import PlatformRefused, Refused
 from lti.flows.text import code
 from lti.views import storage, tickets
-from lti.views.admitting import begin_session, facts_of
+from lti.views.admitting import begin, facts_of
 from lti.views.framing import cookie_name, drop_cookie
 from lti.views.reading import read
 from lti.views.refusals import refuse
@@ -42,7 +42,7 @@ def launch(request: HttpRequest) -> HttpResponse:
     if row.storage_target:
         return tickets.offer(request, admission)
     with transaction.atomic():  # the session's several writes are one
-        begin_session(request, admission.user, facts_of(admission))
+        begin(request, admission.user, facts_of(admission))
     response = HttpResponseRedirect(admission.url)
     drop_cookie(request, response, cookie_name(row.state))
     add_never_cache_headers(response)

@@ -67,6 +67,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.LinksNotTaken: _links_not_taken,
         errors.NotATeacher: _not_a_teacher,
         errors.WorkOfOthers: _work_of_others,
+        errors.NotAnAdministrator: _not_an_administrator,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -105,6 +106,16 @@ def _work_of_others() -> Text:
         _("Other people's work is seen by those who teach them"),
         _("Your learning platform says that you do not teach this course."),
         _("Your own results are where you learned: open the activity in your learning platform."),
+    )
+
+
+def _not_an_administrator() -> Text:
+    return (
+        _("Another person's data are not shown to you"),
+        _(
+            "Your learning platform asks about somebody else, and does not say that you are its administrator."
+        ),
+        _("Ask about your own data, or tell the platform's administrator."),
     )
 
 

@@ -24,6 +24,7 @@ from lti.flows import approving, checking
 from lti.flows.platforms import our_addresses
 from lti.forms import PlatformForm
 from lti.models import PlatformCheck
+from lti.reports import leaving
 from lti.views import checkwords
 from lti.views.counting import CountedPaginator
 
@@ -149,11 +150,13 @@ class PlatformScreen(OfPlatform, TemplateView):
             "lines": checkwords.lines(check) if check else [],
             "total": len(checkwords.TITLES),
             "ours": our_addresses(),
+            "term": leaving.term_of(registration),
+            "over": leaving.over(registration).count(),
         }
 
 
 class EditPlatform(OfPlatform, FormView):
-    """Name, and whether it may be on a private network."""
+    """Name, whether it may be on a private network, and how long its people are kept."""
 
     permission_required = "change"
     verb = "change"
@@ -165,6 +168,7 @@ class EditPlatform(OfPlatform, FormView):
         return {
             "name": self.registration.name,
             "allow_private_network": bool(own and own.allow_private_network),
+            "keep_months": own.keep_months if own else None,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,23 +12,23 @@ from django.views.decorators.csrf import csrf_exempt
 from lti.flows import tickets
 from lti.flows.errors import NotTrusted, Refused
 from lti.flows.launch import Admission
-from lti.views.admitting import begin_session, facts_of
+from lti.flows.privacy import PrivacyAdmission
+from lti.views.admitting import begin, facts_of
 from lti.views.framing import is_from_our_page, let_platform_frame
 from lti.views.reading import read
 from lti.views.refusals import refuse
 
 
-def offer(request: HttpRequest, admission: Admission) -> HttpResponse:
-    """Show the button that opens the activity in a new tab, in the launch's language."""
+def offer(request: HttpRequest, admission: Admission | PrivacyAdmission) -> HttpResponse:
+    """Show the button that opens the activity, or the page, in a new tab, in the launch's language."""
+    facts = facts_of(admission)
     ticket = tickets.issue(
-        user=admission.user,
-        registration=admission.registration,
-        facts=facts_of(admission),
-        url=admission.url,
+        user=admission.user, registration=admission.registration, facts=facts, url=admission.url
     )
-    with translation.override(admission.language):
-        response = render(request, "lti/ticket.html", {"ticket": ticket})
-    response["Content-Language"] = admission.language
+    context = {"ticket": ticket, "activity": isinstance(admission, Admission)}
+    with translation.override(facts["language"]):
+        response = render(request, "lti/ticket.html", context)
+    response["Content-Language"] = facts["language"]
     let_platform_frame(response, admission.registration)
     add_never_cache_headers(response)
     return response
@@ -48,7 +48,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return refuse(request, refusal)
     with transaction.atomic():
-        begin_session(request, row.user, row.facts)
+        begin(request, row.user, row.facts)
     response = HttpResponseRedirect(row.url)
     add_never_cache_headers(response)
     return response

@@ -81,6 +81,7 @@ custody.holds(
         erase=take_down,
         words=lambda user: [row.name for row in SubjectLibrarian.objects.of(user)],
         goes=_("Your card with name, photo and contacts; guides no longer name you."),
+        of_launched=False,
         order=42,
     )
 )
@@ -89,6 +90,7 @@ custody.keeps(
         name="questions",
         label=_("Questions to the librarian, with their answers"),
         old=lambda before: [Question.objects.filter(asked_at__lt=before)],
+        told=True,
     )
 )
 custody.not_personal |= {

@@ -76,6 +76,7 @@ custody.holds(
             "name you."
         ),
         order=50,
+        of_launched=False,
     )
 )
 custody.not_personal |= {

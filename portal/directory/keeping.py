@@ -129,6 +129,7 @@ custody.keeps(
         name="sessions",
         label=_("Sessions that have ended"),
         old=lambda before: [Session.objects.filter(expire_date__lt=before)],
+        told=True,
     )
 )
 custody.keeps(

@@ -17,18 +17,26 @@ if TYPE_CHECKING:
     from portal.directory.models import User
 
 
+@concern(order=7)
+def proposed_erasures(user: User) -> Concern | None:
+    """Name people whose erasure was asked for from a learning platform, with the day by which to decide."""
+    return _people(user, Erasure.State.PROPOSED, _("Erasures to be decided"))
+
+
 @concern(order=8)
 def waiting_erasures(user: User) -> Concern | None:
     """Name people whose time to think it over runs, with the day on which they are erased."""
+    return _people(user, Erasure.State.WAITING, _("People who are to be erased"))
+
+
+def _people(user: User, state: Erasure.State, heading: str) -> Concern | None:
     policy = policy_registry.get_by_type(Erasure)
     if not policy.user_has_any_permission(user, ["view", "change"]):
         return None
-    waiting = (
-        Erasure.objects.filter(state=Erasure.State.WAITING).select_related("user").order_by("due_at", "pk")
-    )
+    waiting = Erasure.objects.filter(state=state).select_related("user").order_by("due_at", "pk")
     address = reverse("erasures:index")
     return Concern(
-        heading=_("People who are to be erased"),
+        heading=heading,
         total=waiting.count(),
         entries=[
             Entry(row.user.display_name, address, date_format(localtime(row.due_at), "DATE_FORMAT"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.custody import ERASURE_WISHED
+from portal.directory.models import User
 from portal.keeping.flows import erasing, exporting
 from portal.keeping.models import Erasure, Export
 from portal.outbox.registry import Attempt, Outcome, Payload, Plan, handles
@@ -17,6 +19,10 @@ def _plan_export(payload: Payload) -> list[Plan]:
 
 def _plan_erasure(payload: Payload) -> list[Plan]:
     return [Plan(key=f"erasure:{payload['erasure_id']}", payload=payload)]
+
+
+def _plan_proposal(payload: Payload) -> list[Plan]:
+    return [Plan(key=f"wish:{payload['key']}", payload=payload)]
 
 
 @handles(exporting.ASKED, name="keeping.export", plan=_plan_export, label=_("A person's own data"))
@@ -37,3 +43,21 @@ def erase(attempt: Attempt) -> Outcome:
         return Outcome("gone", state="superseded")
     done = erasing.carry_out(erasure=wanted, last_try=attempt.attempts >= TRIES_WITH_LETTER)
     return Outcome("erased") if done else Outcome("no longer wanted", state="superseded")
+
+
+@handles(
+    ERASURE_WISHED,
+    name="keeping.propose",
+    plan=_plan_proposal,
+    label=_("Request to erase a person, to be decided"),
+)
+def propose(attempt: Attempt) -> Outcome:
+    """Put somebody's wish before the administrators."""
+    person = User.objects.filter(pk=attempt.payload["person_id"], erased_at__isnull=True).first()
+    if person is None:
+        return Outcome("gone", state="superseded")
+    try:
+        erasing.propose(user=person, asker=attempt.payload["asker"])
+    except erasing.AlreadyAsked:
+        return Outcome("asked already", state="superseded")
+    return Outcome("to be decided")

@@ -24,8 +24,10 @@ def export(user: User) -> Section:
 
 
 def erase(user: User) -> int:
-    """Delete the exports and their files. The erasures stay: they name nobody."""
-    Erasure.objects.filter(user=user).exclude(state=Erasure.State.RUNNING).update(reason="")
+    """Delete the exports and their files. The erasures stay: they name nobody, and none is to be decided any more."""
+    others = Erasure.objects.filter(user=user).exclude(state=Erasure.State.RUNNING)
+    others.update(reason="")
+    others.filter(state=Erasure.State.PROPOSED).update(state=Erasure.State.CANCELLED)
     mine = Export.objects.filter(user=user)
     for one in mine.exclude(path=""):
         storages["private"].delete(one.path)
@@ -33,10 +35,16 @@ def erase(user: User) -> int:
 
 
 def _dormant(before: datetime) -> models.QuerySet[User]:
-    """Return people without any role who last came before the moment, and are not being erased already."""
+    """Return people without any role who last came before the moment, for whom there is no other rule.
+
+    Those who are being erased already are left out.
+    """
     people = User.objects.filter(is_active=True, erased_at__isnull=True, role_assignments__isnull=True)
     last = Coalesce("last_login", "date_joined")
     people = people.annotate(last_came=last).filter(last_came__lt=before)
+    for rule in custody.rules.values():
+        if rule.governs is not None:
+            people = people.exclude(pk__in=rule.governs().values("pk"))
     return people.exclude(pk__in=Erasure.objects.all().open().values("user"))
 
 
@@ -68,6 +76,7 @@ custody.keeps(
         label=_("Files of people's own data"),
         old=lambda before: [Export.objects.all().over(before)],
         remove=exporting.expire,
+        told=True,
     )
 )
 custody.keeps(

@@ -78,6 +78,7 @@ PLAIN = {
     "keeping.export_asked": (_("Ask for own data"), _("Asked for their data")),
     "keeping.export_downloaded": (_("Download own data"), _("Downloaded their data")),
     "keeping.erasure_cancelled": (_("Withdraw erasure"), _("Erasure withdrawn")),
+    "keeping.erasure_approved": (_("Approve erasure"), _("Erasure approved")),
     "keeping.erasure_hastened": (_("Carry erasure out now"), _("Erasure to be carried out at once")),
     "keeping.erasure_refused": (_("Refuse erasure"), _("Erasure refused: the only administrator")),
     "keeping.erasure_done": (_("Erase"), _("Erased")),
@@ -85,6 +86,7 @@ PLAIN = {
     "keeping.sign_in_failed": (_("Fail to sign in"), _("Somebody failed to sign in as this person")),
 }
 REASONED = {
+    "keeping.erasure_proposed": (_("Propose erasure"), _("Erasure asked for from a learning platform")),
     "keeping.erasure_asked": (_("Ask for erasure"), _("Erasure asked for")),
     "keeping.audit_exported": (_("Take the audit log away"), _("Audit log downloaded")),
 }

@@ -79,6 +79,7 @@ custody.keeps(
         label=_("Contents of finished deliveries (letters, grades)"),
         old=lambda before: [_settled(before)],
         remove=_empty,
+        told=True,
     )
 )
 

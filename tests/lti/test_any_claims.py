@@ -13,11 +13,12 @@ from django.test import Client
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from jwt.api_jws import PyJWS
-from lti_tool.models import LtiDeployment
+from lti_tool.models import LtiContext, LtiDeployment, LtiUser
 
 from portal.directory.models import User
 from tests.factories.lti import AGS, LTI, MEMBERSHIP, TARGET, Launcher, rsa_key
 from tests.lti.anything import GONE, JSON, MANY, TEXT, spoilt, undone
+from tests.lti.privacy import ADMINISTRATOR, PRIVACY
 from tests.lti.rosters import RASA
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,44 @@ def test_a_sound_review_is_what_the_test_above_lets_in(launched):
     launcher = Launcher(launched.platform, Client(), launched.activity)
     response = launcher.launch(**RASA, message_type=REVIEW, for_user={"user_id": "2001"})
     assert response["Location"] == "/lt/class/nothing/"
+
+
+@MANY
+@given(
+    changes=st.lists(CHANGE, max_size=3),
+    more=MORE,
+    about=st.sampled_from(["2001", "2999"]),
+    own=st.booleans(),
+)
+def test_any_claims_of_a_data_privacy_launch(launched, changes, more, about, own):
+    """No error, nobody made, and nobody signed in but the one whom the message names and asks about."""
+    rows = [User.objects.count(), LtiContext.objects.count(), LtiUser.objects.count()]
+    with undone():
+        launcher = Launcher(launched.platform, Client())
+        begun = launcher.begin()
+        roles = {LTI + "roles": [] if own else [ADMINISTRATOR]}
+        kind = {LTI + "message_type": PRIVACY, LTI + "for_user": {"user_id": about}, **roles}
+        claims = launcher.platform.claims(begun.nonce, None, about if own else "9001", **kind)
+        for which, value in changes:
+            claims = spoilt(claims, which, value)
+            assume(isinstance(claims, dict))
+        claims |= more
+        response = launcher.post(signed(claims, launcher.platform.key), begun.state)
+        assert response.status_code in {200, 302, 400, 403, 404}
+        event(f"{response.status_code}, {claims.get(LTI + 'message_type') == PRIVACY}")
+        if claims.get(LTI + "message_type") != PRIVACY:
+            return
+        assert [User.objects.count(), LtiContext.objects.count(), LtiUser.objects.count()] == rows
+        if response.status_code != 302:
+            assert not launcher.client.session.keys()
+            return
+        page = launcher.client.get(response["Location"])
+        assert page.status_code == 200
+        named = claims.get(LTI + "for_user")
+        asked = named.get("user_id") if isinstance(named, dict) else claims.get("sub")
+        entered = "_auth_user_id" in launcher.client.session
+        assert entered == (claims.get("sub") == "2001" and (asked or named.get("id")) == "2001")
+        assert entered or "Kazlauskaitė" not in page.content.decode()
 
 
 def test_sound_claims_are_what_the_test_above_lets_in(ona):

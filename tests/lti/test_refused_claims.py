@@ -138,7 +138,7 @@ def test_L36_an_unknown_type_is_refused(refuses, kind):
     refuses("message_type_unknown", message_type=kind)
 
 
-@pytest.mark.parametrize("kind", ["LtiDataPrivacyLaunchRequest"])
+@pytest.mark.parametrize("kind", ["LtiStartProctoring", "LtiEndAssessment"])
 def test_messages_for_later_are_refused_politely(refuses, kind):
     presentation = {"locale": "en"}
     response = refuses("message_type_not_supported", message_type=kind, launch_presentation=presentation)

@@ -6,9 +6,7 @@ import pytest
 
 from tests.browser.moves import ANSWERS, go
 from tests.browser.test_accessibility import SETTINGS, problems
-from tests.lti.test_launch_browser import platform, portal
 
-__all__ = ["platform", "portal"]
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from . import ags, auth, control, deep_linking, nrps, pages, registration, storage, tokens
+from . import ags, auth, control, deep_linking, nrps, pages, privacy, registration, storage, tokens
 from .calls import ServiceError, service
 from .config import Config
 from .core import Platform
@@ -35,7 +35,7 @@ def create_app(config: Config) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.context_processor(pages.whose)
     seed(platform, config.seed)
-    for module in (ags, auth, control, deep_linking, nrps, pages, registration, storage, tokens):
+    for module in (ags, auth, control, deep_linking, nrps, pages, privacy, registration, storage, tokens):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(HTTPException, _http_error)
     return app

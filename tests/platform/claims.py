@@ -15,6 +15,7 @@ LTI_BO = "https://purl.imsglobal.org/spec/lti-bo/claim/"
 AGS_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MESSAGE_TYPE = LTI + "message_type"
+PRIVACY = "LtiDataPrivacyLaunchRequest"
 VERSION = "4.5.6"
 
 LTI_NAMES = (
@@ -149,6 +150,20 @@ def _moodle_claims(platform: Platform, person: Row, course: Row, activity: Row |
             "lis_outcome_service_url": f"{platform.config.issuer}/services/outcome",
         }
     return claims
+
+
+def privacy_claims(platform: Platform, person: Row, launch: Row) -> dict[str, Any]:
+    """The claims of a data-privacy launch: whom it is about, and neither course nor activity."""
+    return {
+        MESSAGE_TYPE: PRIVACY,
+        LTI + "for_user": {"user_id": str(launch["about"])},
+        LTI + "launch_presentation": {"locale": person["locale"], "document_target": launch["target"]},
+        LTI + "tool_platform": {
+            "guid": platform.config.issuer.removeprefix("http://"),
+            "name": "Trial platform",
+        },
+        **_person_claims(platform, person),
+    }
 
 
 def extra_claims(platform: Platform, person: Row, course: Row, launch: Row) -> dict[str, Any]:

@@ -230,9 +230,12 @@ def manners() -> Response:
 def launch_url() -> Response:
     """How to begin a launch: the page, the start address, and a fresh login request as the browser sends it.
 
-    Without `activity` but with `course` it is a deep-linking launch; `for` a person a review of their work.
+    Without `activity` but with `course` it is a deep-linking launch, with `about` a data-privacy launch, with `for` a
+    review of a person's work.
     """
     platform = current()
+    if request.args.get("about"):
+        return _privacy_launch_url(platform)
     person = _person(platform, request.args.get("person", ""))
     ref = request.args.get("activity")
     activity = _activity(platform, ref) if ref else None
@@ -249,6 +252,14 @@ def launch_url() -> Response:
     return jsonify({**login, "page": f"{page}?person={person['id']}{whose}", "start": start + whose})
 
 
+def _privacy_launch_url(platform: Platform) -> Response:
+    person = _person(platform, request.args.get("person", ""))
+    about = _person(platform, request.args["about"])
+    login = messages.begin(platform, person, 0, None, request.args.get("target", "iframe"), about)
+    root, tail = f"{platform.config.issuer}/privacy", f"person={person['id']}&about={about['id']}"
+    return jsonify({**login, "page": f"{root}?{tail}", "start": f"{root}/launch?{tail}"})
+
+
 @blueprint.post("/launch")
 def signed_launch() -> Response:
     """A ready-signed id_token, honest or forged as asked (see forge.py); nothing is sent to the tool."""
@@ -261,7 +272,7 @@ def signed_launch() -> Response:
         "course": activity["course"] if activity else data.get("course"),
         "activity": activity["id"] if activity else None,
         "message": messages.kind_of(activity, about),
-        "for_user": about["id"] if about else None,
+        "about": about["id"] if about else None,
         "target": data.get("target", "iframe"),
     }
     fields = {

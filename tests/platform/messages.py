@@ -17,9 +17,18 @@ from lti1p3platform.registration import Registration
 from lti1p3platform.request import Request
 
 from . import reviewing
-from .claims import AGS_CLAIM, LTI, ags_claim, custom_claim, deep_link_return_url, extra_claims
+from .claims import (
+    AGS_CLAIM,
+    LTI,
+    PRIVACY,
+    ags_claim,
+    custom_claim,
+    deep_link_return_url,
+    extra_claims,
+    privacy_claims,
+)
 from .core import MEMBERS_READ, Platform
-from .people import LAUNCH_ROLES
+from .people import LAUNCH_ROLES, MEMBERSHIP
 from .storage import setting_of
 from .store import Row
 
@@ -93,17 +102,24 @@ class TrialLaunch(LTIAdvantageMessageLaunchAbstract):
         platform, launch = self.platform, self.launch
         person = platform.person(launch["person"])
         course = platform.course(launch["course"])
-        if person is None or course is None:
+        private = launch["message"] == PRIVACY
+        if person is None or (course is None and not private):
             raise LookupError("the person or the course of this launch is gone")
         named = not person["anonymous"] and platform.shares("name")
         mailed = not person["anonymous"] and platform.shares("email")
         self.set_id_token_expiration(platform.lifetime)
+        roles = [
+            role for role in LAUNCH_ROLES[person["role"]] if not (private and role.startswith(MEMBERSHIP))
+        ]
         self.set_user_data(
             str(person["id"]),
-            LAUNCH_ROLES[person["role"]],
+            roles,
             full_name=f"{person['given']} {person['family']}".strip() if named else None,
             email_address=person["email"] if mailed else None,
         )
+        if course is None:
+            self.set_extra_claims(privacy_claims(platform, person, launch))
+            return
         self.set_launch_context_claim(
             str(course["id"]), ["CourseSection"], course["title"], course["shortname"]
         )
@@ -173,7 +189,7 @@ class TrialLogin(OIDCLoginAbstract):
 def kind_of(activity: Row | None, about: Row | None) -> str:
     """The message type of a launch."""
     if activity is None:
-        return DEEP_LINKING
+        return PRIVACY if about else DEEP_LINKING
     return reviewing.REVIEW if about else RESOURCE
 
 
@@ -187,7 +203,8 @@ def begin(
 ) -> dict[str, Any]:
     """Note a launch down and return the tool's login address and the parameters for it.
 
-    With `about` it is a submission review of that student's work at the activity.
+    With `about` it is a submission review of that student's work at the activity; without an activity a data-privacy
+    launch, which has no course either.
     """
     if activity and about:
         activity = reviewing.reviewed(platform, activity)
@@ -197,8 +214,8 @@ def begin(
         "course": course,
         "activity": activity["id"] if activity else None,
         "message": kind_of(activity, about),
-        "for_user": about["id"] if about else None,
         "target": target,
+        "about": about["id"] if about else None,
     }
     platform.store.insert("launches", launch)
     conf = TrialConf(platform=platform)

@@ -13,16 +13,9 @@ from . import storage
 from .core import Platform, current
 from .faults import MODES, SERVICES, BadRule
 from .grades import book
-from .people import LAUNCH_ROLES, Incomplete, add_activity
+from .people import LAUNCH_ROLES, ROLE_NAMES, Incomplete, add_activity
 
 blueprint = Blueprint("pages", __name__)
-ROLE_NAMES = {
-    "student": "student",
-    "teacher": "teacher",
-    "assistant": "non-editing teacher",
-    "admin": "administrator",
-    "visitor": "not logged in",
-}
 LOG_ROWS = 200
 
 

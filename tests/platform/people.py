@@ -21,6 +21,13 @@ LAUNCH_ROLES = {
     "visitor": [MEMBERSHIP + "Learner"],
 }
 ROSTER_ROLES = {"student": "Learner", "assistant": "Learner", "teacher": "Instructor", "admin": "Instructor"}
+ROLE_NAMES = {
+    "student": "student",
+    "teacher": "teacher",
+    "assistant": "non-editing teacher",
+    "admin": "administrator",
+    "visitor": "not logged in",
+}
 PERSON_FIELDS = ("username", "given", "family", "email", "sourcedid", "role", "locale", "anonymous")
 ACTIVITY_FIELDS = ("course", "title", "description", "custom", "target_link_uri", "graded")
 

@@ -43,4 +43,4 @@ def claims(launch: Row) -> dict[str, Any]:
     """What a launch says beyond others when it is one of these; Moodle tells no more of the student than the id."""
     if launch["message"] != REVIEW:
         return {}
-    return {MESSAGE_TYPE: REVIEW, LTI + "for_user": {"user_id": str(launch["for_user"])}}
+    return {MESSAGE_TYPE: REVIEW, LTI + "for_user": {"user_id": str(launch["about"])}}

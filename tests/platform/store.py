@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS calls (
     fault TEXT, milliseconds INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS launches (
     id TEXT PRIMARY KEY, person INTEGER NOT NULL, course INTEGER NOT NULL, activity INTEGER,
-    message TEXT NOT NULL, target TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+    message TEXT NOT NULL, target TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0, about INTEGER);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, scopes TEXT NOT NULL, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS tools (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, state TEXT NOT NULL, registration TEXT NOT NULL);
@@ -67,7 +67,7 @@ CREATE TRIGGER IF NOT EXISTS effects_fixed BEFORE UPDATE ON effects
 
 ADDED = {  # columns that states of an earlier platform lack
     "lineitems": {"review": "TEXT NOT NULL DEFAULT ''"},
-    "launches": {"for_user": "INTEGER"},
+    "launches": {"about": "INTEGER"},
 }
 
 EMPTIED_BY_RESET = (

@@ -103,10 +103,10 @@ def test_whoever_goes_from_page_to_page_stays_who_they_are(tool: Tool, path: str
 def test_a_state_of_an_earlier_platform_gets_the_new_columns(tmp_path: Path) -> None:
     Store(tmp_path)
     with sqlite3.connect(tmp_path / "platform.sqlite3") as database:
-        database.execute("ALTER TABLE launches DROP COLUMN for_user")
+        database.execute("ALTER TABLE launches DROP COLUMN about")
         database.execute("ALTER TABLE lineitems DROP COLUMN review")
     again = Store(tmp_path)
-    assert again.rows("SELECT for_user FROM launches") == again.rows("SELECT review FROM lineitems") == []
+    assert again.rows("SELECT about FROM launches") == again.rows("SELECT review FROM lineitems") == []
 
 
 def test_generic_manners_name_the_message_and_moodles_do_not(

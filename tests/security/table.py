@@ -298,6 +298,9 @@ TABLE = [
     Row("erasures:hasten", ADMINISTRATORS, "erasure"),
     Row("erasures:hasten", DECIDES, "erasure", "post"),
     Row("erasures:hasten", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post"),
+    Row("erasures:approve", ADMINISTRATORS, "erasure"),
+    Row("erasures:approve", DECIDES, "erasure", "post"),
+    Row("erasures:approve", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post"),
     Row("erasures:withdraw", ADMINISTRATORS, "erasure"),
     Row("erasures:withdraw", DECIDES, "erasure", "post"),
     # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)

@@ -39,6 +39,11 @@ PLATFORMS = [
         data={"openid_configuration": "https://x.example"},
     ),
     Row("lti:register", table_of(405), "invitation's address", "post"),
+    # what a data-privacy launch asks; without one there is nothing
+    Row("platform_data:page", table_of(404)),
+    Row("platform_data:page", POST_ONLY, method="post"),
+    Row("platform_data:wish", POST_ONLY),
+    Row("platform_data:wish", table_of(404), method="post"),
     Row("choosing:choose", CHOOSES, "choice", elsewhere={"teacher": 404}),
     Row("choosing:choose", POST_ONLY, "choice", "post"),
     Row("choosing:settle", CHOOSES, "choice", elsewhere={"teacher": 404}),

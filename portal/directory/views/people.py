@@ -30,7 +30,11 @@ class PeopleView(IndexView):
     def columns(self) -> list[Any]:
         """Return Wagtail's columns, with the address for the internal name, and roles for the access level."""
         address = Column(
-            "email", label=capfirst(gettext_lazy("e-mail address")), sort_key="email", width="25%"
+            "email",
+            label=capfirst(gettext_lazy("e-mail address")),
+            accessor=lambda person: person.email or _("no address"),
+            sort_key="email",
+            width="25%",
         )
         roles = Column("roles", label=capfirst(gettext_lazy("roles")), accessor=_roles_in_words, width="20%")
         ours = {"username": address, "is_superuser": roles}
@@ -38,6 +42,7 @@ class PeopleView(IndexView):
         for column in columns:
             if column.name == "name":
                 column.label = gettext_lazy("Name and surname")
+                column.accessor = "display_name"  # whoever came by a launch may have no name at all
         return columns
 
     def get_base_queryset(self) -> Any:
@@ -71,6 +76,9 @@ class NewPersonView(CreateView):
 
 class PersonView(EditView):
     """Change a person."""
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.display_name)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form who grants the roles."""

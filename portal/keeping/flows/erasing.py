@@ -26,6 +26,7 @@ from portal.outbox.recording import record
 
 DUE = "keeping.erasure_due"
 DORMANT_WARNING_DAYS = 30
+DECIDE_WITHIN_DAYS = 30  # a month to answer: Regulation (EU) 2016/679, 12(3)
 
 
 class AlreadyAsked(Exception):
@@ -62,6 +63,56 @@ def warn_dormant(*, user: User) -> Erasure:
     return erasure
 
 
+@transaction.atomic
+def let_go(*, user: User) -> bool:
+    """Record that somebody whose platform's term is over is to be erased at once; False where it cannot be.
+
+    No letter is sent: there is mostly no address, and one that a platform told long ago may be somebody else's.
+    """
+    try:
+        with transaction.atomic():
+            erasure = _open(user, Erasure.Cause.AWAY, days=0)
+    except (AlreadyAsked, LastAdministrator):
+        return False
+    Erasure.objects.filter(pk=erasure.pk).update(letter=receipts.NOT_SENT)
+    record(DUE, erasure_id=erasure.pk)
+    return True
+
+
+@transaction.atomic
+def propose(*, user: User, asker: str) -> Erasure:
+    """Keep a wish that ``user`` be erased, for an administrator to decide. Raises AlreadyAsked."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    mine = Erasure.objects.of(held)
+    if held.erased_at or mine.open().exists() or mine.filter(state=Erasure.State.PROPOSED).exists():
+        raise AlreadyAsked
+    erasure = Erasure.objects.create(
+        user=held,
+        state=Erasure.State.PROPOSED,
+        cause=Erasure.Cause.PLATFORM,
+        reason=asker[:500],
+        due_at=now() + timedelta(days=DECIDE_WITHIN_DAYS),
+    )
+    log(erasure, "keeping.erasure_proposed", title=str(held), data={"reason": asker[:500]})
+    return erasure
+
+
+@transaction.atomic
+def approve(*, erasure: Erasure, by: User) -> None:
+    """Let a proposed erasure wait its days, as if the person had asked. Raises TooLate, LastAdministrator."""
+    held = User.objects.select_for_update().get(pk=erasure.user_id)
+    if Erasure.objects.of(held).open().exists():
+        raise TooLate
+    _refuse_last_administrator(held)
+    due_at = now() + timedelta(days=conf.ERASURE_DAYS)
+    proposed = Erasure.objects.filter(pk=erasure.pk, state=Erasure.State.PROPOSED)
+    if not proposed.update(state=Erasure.State.WAITING, due_at=due_at, asked_by=by):
+        raise TooLate
+    erasure.refresh_from_db()
+    log(erasure, "keeping.erasure_approved", user=by, title=str(held))
+    receipts.tell_of_wish(erasure=erasure)
+
+
 def _open(
     user: User, cause: Erasure.Cause, *, days: int, by: User | None = None, reason: str = ""
 ) -> Erasure:
@@ -78,8 +129,9 @@ def _open(
 
 @transaction.atomic
 def cancel(*, erasure: Erasure, by: User | None) -> None:
-    """Withdraw an erasure that has not begun. Raises TooLate."""
-    waiting = Erasure.objects.filter(pk=erasure.pk, state=Erasure.State.WAITING)
+    """Withdraw an erasure that has not begun, or turn one down that was proposed. Raises TooLate."""
+    not_begun = [Erasure.State.WAITING, Erasure.State.PROPOSED]
+    waiting = Erasure.objects.filter(pk=erasure.pk, state__in=not_begun)
     if not waiting.update(state=Erasure.State.CANCELLED, reason=""):
         raise TooLate
     log(erasure, "keeping.erasure_cancelled", user=by, title=str(erasure.user))
@@ -130,6 +182,9 @@ def _begin(erasure: Erasure) -> bool:
     if held.state == Erasure.State.RUNNING:
         return True
     if held.state != Erasure.State.WAITING:
+        return False
+    if Erasure.objects.filter(pk=held.pk).came_back().exists():
+        cancel(erasure=held, by=None)
         return False
     try:
         _refuse_last_administrator(held.user)

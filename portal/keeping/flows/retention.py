@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from portal.conf import conf
 from portal.custody import Rule, custody
-from portal.keeping.models import Night
+from portal.directory.models import User
+from portal.keeping.flows import erasing
+from portal.keeping.models import Erasure, Night
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class Due:
     days: int
     number: int
     at_zero: str  # what 0 days mean where it is not "for ever"
+    own_terms: str = ""  # where its terms are set instead
 
 
 def days_of(rule: Rule) -> int:
@@ -41,8 +46,8 @@ def due() -> list[Due]:
     found = []
     for rule in custody.rules.values():
         days = days_of(rule)
-        number = rule.count(_before(days)) if days else 0
-        found.append(Due(rule.name, str(rule.label), days, number, str(rule.at_zero)))
+        number = _count(rule, _before(days)) if days or rule.own_terms else 0
+        found.append(Due(rule.name, str(rule.label), days, number, str(rule.at_zero), str(rule.own_terms)))
     return found
 
 
@@ -51,7 +56,7 @@ def run() -> Night:
     night = Night.objects.create()
     for rule in custody.rules.values():
         days = days_of(rule)
-        if not days:
+        if not days and not rule.own_terms:
             continue
         try:
             night.removed[rule.name] = _apply(rule, _before(days))
@@ -69,11 +74,32 @@ def _apply(rule: Rule, before: datetime) -> int:
     began, total = now(), 0
     while now() - began < ENOUGH:
         with transaction.atomic():
-            removed = rule.remove_some(before, BATCH)
+            removed = _erase_some(rule, before) if rule.erases else rule.remove_some(before, BATCH)
         total += removed
         if not removed:
             break
     return total
+
+
+def _people(rule: Rule, before: datetime) -> Iterator[QuerySet[User]]:
+    """Yield the people of a rule that erases, but for those who are being erased already."""
+    for people in rule.old(before):
+        yield people.exclude(pk__in=Erasure.objects.open().values("user"))
+
+
+def _count(rule: Rule, before: datetime) -> int:
+    if rule.erases:
+        return sum(people.count() for people in _people(rule, before))
+    return rule.count(before)
+
+
+def _erase_some(rule: Rule, before: datetime) -> int:
+    """Record the erasure of at most a batch of people, whom workers then erase; return of how many."""
+    number = 0
+    for people in _people(rule, before):
+        for user in people[: BATCH - number]:
+            number += erasing.let_go(user=user)
+    return number
 
 
 def _before(days: int) -> datetime:

@@ -25,12 +25,13 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         return self.filter(user=user) if user.is_authenticated else self.none()
 
     def open(self) -> Self:
-        """Return those that are still to be carried out."""
+        """Return those that are still to be carried out; what nobody has decided yet is not among them."""
         return self.filter(state__in=[Erasure.State.WAITING, Erasure.State.RUNNING])
 
     def came_back(self) -> Self:
-        """Return those of people who had not come for long, and did since they were warned."""
-        return self.filter(cause=Erasure.Cause.DORMANT, user__last_login__gt=models.F("asked_at"))
+        """Return those of people who had not come for long, and did since it was decided."""
+        away = [Erasure.Cause.DORMANT, Erasure.Cause.AWAY]
+        return self.filter(cause__in=away, user__last_login__gt=models.F("asked_at"))
 
     def due(self, moment: datetime) -> Self:
         """Return those whose time to think it over has passed."""
@@ -41,12 +42,14 @@ class Erasure(models.Model):
     """One erasure, from the wish to the receipt. Nothing here names the person once it is done.
 
     ``person_sha256`` is the hash of the person's identifier of then, by which a restored copy of them is known;
-    ``counts`` says how many records of each holding were erased. ``reason`` is the administrator's, while it waits.
+    ``counts`` says how many records of each holding were erased. ``reason`` is the administrator's, while it waits;
+    of one that is proposed, who proposes it, and ``due_at`` is the day by which it is to be decided.
     """
 
     class State(models.TextChoices):
         """Where an erasure stands."""
 
+        PROPOSED = "proposed", _("to be decided")
         WAITING = "waiting", _("waiting")
         CANCELLED = "cancelled", _("withdrawn")
         RUNNING = "running", _("being carried out")
@@ -59,6 +62,8 @@ class Erasure(models.Model):
         WISH = "wish", _("the person's wish")
         STAFF = "staff", _("an administrator, for the person")
         DORMANT = "dormant", _("nobody came back")
+        AWAY = "away", _("not seen again in the platform's term")
+        PLATFORM = "platform", _("asked for from a learning platform")
         RESTORED = "restored", _("a restored backup brought them back")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -88,7 +93,10 @@ class Erasure(models.Model):
                 fields=["user"],
                 condition=models.Q(state__in=["waiting", "running"]),
                 name="one_open_erasure",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(state="proposed"), name="one_proposed_erasure"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,12 @@ class ErasureIndex(generic.IndexView):
         if instance.state == Erasure.State.DONE:
             receipt = reverse("keeping:receipt", args=[instance.uuid])
             return [ListingItem(_("Receipt"), url=receipt, icon_name="doc-full", priority=10)]
+        if instance.state == Erasure.State.PROPOSED:
+            yes, no = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("approve", "withdraw"))
+            return [
+                ListingItem(_("Approve"), url=yes, icon_name="check", priority=10),
+                ListingItem(_("Turn down"), url=no, icon_name="undo", priority=20),
+            ]
         if instance.state != Erasure.State.WAITING:
             return []
         now, back = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("hasten", "withdraw"))
@@ -111,6 +117,8 @@ class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             step(erasure=self.erasure, by=self.request.user)
         except erasing.TooLate:
             messages.error(self.request, _("Nothing was changed: the erasure has begun, or is over."))
+        except LastAdministrator:
+            messages.error(self.request, _("This is the only administrator. Make somebody else one first."))
         else:
             messages.success(self.request, str(self.done))
         return redirect("erasures:index")
@@ -124,6 +132,25 @@ class Hasten(Decide):
     done = gettext_lazy("The person is being erased.")
     once_more = True
     step = staticmethod(erasing.hasten)
+
+
+class Approve(Decide):
+    """Let the days of an erasure begin that was asked for from a learning platform."""
+
+    page_title = gettext_lazy("Approve")
+    done = gettext_lazy("Approved. The person is erased when the days to think it over have passed.")
+    once_more = True
+    step = staticmethod(erasing.approve)
+
+    @property
+    def explanation(self) -> str:
+        """Who asks, and what to look at first."""
+        asked = _("It was asked for from %(platform)s.") % {"platform": self.erasure.reason or "–"}
+        look = _(
+            "A platform can say of anybody that they are its administrator: ask at the platform whether the person "
+            "wants it. The person is then erased after the days to think it over, and can withdraw until then."
+        )
+        return f"{asked} {look}"
 
 
 class Withdraw(Decide):
@@ -213,6 +240,7 @@ class ErasureViewSet(ViewSet):
             path("", ErasureIndex.as_view(), name="index"),
             path("results/", ErasureIndex.as_view(results_only=True), name="index_results"),
             path("new/<int:pk>/", Erase.as_view(), name="new"),
+            path("<int:pk>/approve/", Approve.as_view(), name="approve"),
             path("<int:pk>/now/", Hasten.as_view(), name="hasten"),
             path("<int:pk>/withdraw/", Withdraw.as_view(), name="withdraw"),
             path("retention/", Retention.as_view(), name="retention"),

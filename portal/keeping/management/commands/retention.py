@@ -24,7 +24,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             with override("en"):  # as everything else that commands say
                 for rule in retention.due():
-                    term = f"kept {rule.days} days" if rule.days else str(rule.at_zero) or "kept for ever"
+                    term = rule.own_terms or rule.at_zero or "kept for ever"
+                    term = f"kept {rule.days} days" if rule.days else term
                     self.stdout.write(f"{rule.name:<18} {term:<16} to be removed: {rule.number}")
             return
         night = retention.run()
