@@ -2,8 +2,9 @@
 
 python -m benchmarks [names…]   names are cases (lesson, launch, …) or `outbox`; without any: all
 
-The portal, the trial platform and the visitors share the processors of this machine, so the visitors' own
-time is in every number; the last column, the time beside an empty view's in the same run, is what lasts.
+The portal, the trial platform and the visitors share the processors of this machine, so the visitors' own time is
+in every number but those of processor time (CPU), which are the web server's. What lasts are times beside an empty
+view's of the same run, and beside the check of one RS256 signature, which no launch can do without.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import outbox, report
 from benchmarks.cases import EMPTY, PAGES
+from benchmarks.launches import Signer
 from benchmarks.load import Run, measure, measure_launches
 from benchmarks.outbox import BENCH
+from benchmarks.processor import Used, of_session
 from benchmarks.report import Row
 from benchmarks.world import Place, World
 
@@ -77,7 +81,8 @@ def measure_pages(place: Place, names: set[str], seconds: float) -> None:
         place.stack.start("web")
     world = place.world()
     world.learners = world.learners[:PEOPLE]
-    rows = list(_rows(world, names, counts, seconds))
+    used = of_session(place.stack.processes["web"].pid)
+    rows = list(_rows(world, names, counts, seconds, used))
     order = list(ABOUT)
     rows.sort(key=lambda row: (order.index(row.name), row.concurrency))
     for name in dict.fromkeys(row.name for row in rows):
@@ -86,17 +91,20 @@ def measure_pages(place: Place, names: set[str], seconds: float) -> None:
     report.show_moodle()
 
 
-def _rows(world: World, names: set[str], counts: dict[str, int], seconds: float) -> Iterator[Row]:
+def _rows(world: World, names: set[str], counts: dict[str, int], seconds: float, used: Used) -> Iterator[Row]:
+    check_ms = Signer(world.platform).check_ms()
+    print(f"\nOne RS256 signature is checked in {check_ms:.3f} ms of processor time.")
     for concurrency in CONCURRENCY:
-        empty = measure(world, EMPTY, concurrency, seconds=seconds, warm_up=1)
+        empty = measure(world, EMPTY, concurrency, seconds=seconds, warm_up=1, used=used)
         runs = {EMPTY.name: empty}
         for case in PAGES:
             if case.name in names:
                 runs[case.name] = measure(world, case, concurrency, seconds=seconds, warm_up=0.5)
         if "launch" in names:
-            runs |= measure_launches(world, concurrency, seconds=seconds, warm_up=0.5)
+            runs |= measure_launches(world, concurrency, seconds=seconds, warm_up=0.5, used=used)
         for name, run in runs.items():
-            yield row_of(name, concurrency, run, counts[name], empty)
+            row = row_of(name, concurrency, run, counts[name], empty)
+            yield with_processor(row, run, empty, check_ms) if name in {EMPTY.name, *LAUNCHES} else row
 
 
 def row_of(name: str, concurrency: int, run: Run, queries: int, empty: Run) -> Row:
@@ -109,6 +117,16 @@ def row_of(name: str, concurrency: int, run: Run, queries: int, empty: Run) -> R
         per_second=round(run.per_second, 1),
         queries=queries,
         times_empty_view=round(run.quantile(0.5) / empty.quantile(0.5), 2),
+    )
+
+
+def with_processor(row: Row, run: Run, empty: Run, check_ms: float) -> Row:
+    """Return the row with the server's processor time for one go, in three units."""
+    return replace(
+        row,
+        cpu_ms=round(run.processor_ms, 3),
+        cpu_times_empty_view=round(run.processor_ms / empty.processor_ms, 2),
+        cpu_times_rs256=round(run.processor_ms / check_ms, 1),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from benchmarks.browser import Connection
 from benchmarks.cases import Case, Clock, Visitor, arrive, login
 from benchmarks.launches import Signer, Ticket
+from benchmarks.processor import Used, unknown
 from benchmarks.world import World
 
 MOST_GOES = 20_000  # of one visitor
@@ -25,10 +26,11 @@ class Enough(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What a closed loop brought: seconds of each go, and seconds of the whole."""
+    """What a closed loop brought: seconds of each go, seconds of the whole, and the server's processor time in it."""
 
     samples: list[float]
     elapsed: float
+    processor: float = 0.0
 
     def quantile(self, share: float) -> float:
         """Return the time in milliseconds that ``share`` of the goes did not exceed."""
@@ -40,8 +42,13 @@ class Run:
         """Goes a second."""
         return len(self.samples) / self.elapsed
 
+    @property
+    def processor_ms(self) -> float:
+        """The server's processor time for one go, in milliseconds."""
+        return 1000 * self.processor / len(self.samples)
 
-def drive(steps: Sequence[Step], seconds: float) -> Run:
+
+def drive(steps: Sequence[Step], seconds: float, used: Used = unknown) -> Run:
     """Let every step run over and over, each in its own thread, for so long. Raises what a step raises."""
     barrier = threading.Barrier(len(steps) + 1)
     samples: list[list[float]] = [[] for _step in steps]
@@ -63,6 +70,7 @@ def drive(steps: Sequence[Step], seconds: float) -> Run:
     threads = [threading.Thread(target=loop, args=[number], daemon=True) for number in range(len(steps))]
     for thread in threads:
         thread.start()
+    before = used()
     barrier.wait()
     began = time.perf_counter()
     for thread in threads:
@@ -70,7 +78,7 @@ def drive(steps: Sequence[Step], seconds: float) -> Run:
     elapsed = time.perf_counter() - began
     if failures:
         raise failures[0]
-    return Run([sample for row in samples for sample in row], elapsed)
+    return Run([sample for row in samples for sample in row], elapsed, used() - before)
 
 
 def visitors(world: World, count: int) -> list[Visitor]:
@@ -98,13 +106,15 @@ def step_of(visitor: Visitor, case: Case) -> Step:
     return step
 
 
-def measure(world: World, case: Case, concurrency: int, *, seconds: float, warm_up: float) -> Run:
+def measure(
+    world: World, case: Case, concurrency: int, *, seconds: float, warm_up: float, used: Used = unknown
+) -> Run:
     """Measure one case with so many concurrent visitors."""
     group = visitors(world, concurrency)
     steps = [step_of(visitor, case) for visitor in group]
     try:
         drive(steps, warm_up)
-        return drive(steps, seconds)
+        return drive(steps, seconds, used)
     finally:
         hang_up(group)
 
@@ -112,7 +122,9 @@ def measure(world: World, case: Case, concurrency: int, *, seconds: float, warm_
 # Launches ---------------------------------------------------------------------------------------
 
 
-def measure_launches(world: World, concurrency: int, *, seconds: float, warm_up: float) -> dict[str, Run]:
+def measure_launches(
+    world: World, concurrency: int, *, seconds: float, warm_up: float, used: Used = unknown
+) -> dict[str, Run]:
     """Measure launches in two sweeps: all first steps, then (tokens signed meanwhile) all second ones.
 
     ``launch`` adds the two steps of each launch up; nobody signs while the portal is measured.
@@ -120,8 +132,8 @@ def measure_launches(world: World, concurrency: int, *, seconds: float, warm_up:
     signer = Signer(world.platform)
     group = visitors(world, concurrency)
     try:
-        _both_steps(group, signer, warm_up)
-        firsts, seconds_of = _both_steps(group, signer, seconds)
+        _both_steps(group, signer, warm_up, used)
+        firsts, seconds_of = _both_steps(group, signer, seconds, used)
     finally:
         hang_up(group)
     together = [
@@ -131,7 +143,11 @@ def measure_launches(world: World, concurrency: int, *, seconds: float, warm_up:
     ]
     first_run, second_run = firsts[0], seconds_of[0]
     return {
-        "launch": Run(together, first_run.elapsed + second_run.elapsed),
+        "launch": Run(
+            together,
+            first_run.elapsed + second_run.elapsed,
+            first_run.processor + second_run.processor,
+        ),
         "launch_login": first_run,
         "launch_message": second_run,
     }
@@ -140,7 +156,7 @@ def measure_launches(world: World, concurrency: int, *, seconds: float, warm_up:
 Sweep = tuple[Run, list[list[float]]]
 
 
-def _both_steps(group: Sequence[Visitor], signer: Signer, seconds: float) -> tuple[Sweep, Sweep]:
+def _both_steps(group: Sequence[Visitor], signer: Signer, seconds: float, used: Used) -> tuple[Sweep, Sweep]:
     begun: list[list[Ticket]] = [[] for _visitor in group]
     times: list[list[float]] = [[] for _visitor in group]
 
@@ -153,7 +169,7 @@ def _both_steps(group: Sequence[Visitor], signer: Signer, seconds: float) -> tup
 
         return step
 
-    firsts = drive([first(number) for number in range(len(group))], seconds * LAUNCHES_AHEAD)
+    firsts = drive([first(number) for number in range(len(group))], seconds * LAUNCHES_AHEAD, used)
     waiting = [deque((ticket, signer.token(ticket)) for ticket in row) for row in begun]
     later: list[list[float]] = [[] for _visitor in group]
 
@@ -168,7 +184,7 @@ def _both_steps(group: Sequence[Visitor], signer: Signer, seconds: float) -> tup
 
         return step
 
-    seconds_run = drive([second(number) for number in range(len(group))], 45)
+    seconds_run = drive([second(number) for number in range(len(group))], 45, used)
     if any(waiting):
         raise TimeoutError("the second steps of the launches did not end in time")
     return (firsts, times), (seconds_run, later)

@@ -16,7 +16,11 @@ FOLDER = Path(os.environ.get("KELRODIS_VAR") or ROOT / "var") / "bench"
 
 @dataclass(frozen=True)
 class Row:
-    """One case at one number of concurrent visitors."""
+    """One case at one number of concurrent visitors.
+
+    ``cpu_ms`` is the server's processor time for one go; beside the empty view's, and beside the check of one RS256
+    signature. None where a go has requests before it that are not measured.
+    """
 
     name: str
     concurrency: int
@@ -25,6 +29,9 @@ class Row:
     per_second: float
     queries: int
     times_empty_view: float
+    cpu_ms: float | None = None
+    cpu_times_empty_view: float | None = None
+    cpu_times_rs256: float | None = None
 
 
 # Measured elsewhere: Moodle on two cores of a like machine (PHP 8.2-fpm, eight workers, opcache,
@@ -51,7 +58,10 @@ def write(name: str, rows: Sequence[Any]) -> Path:
 
 def show(rows: Sequence[Row], about: dict[str, str]) -> None:
     """Print the rows, one table for all."""
-    print(f"\n{'':<16}{'at once':>8}{'p50 ms':>9}{'p95 ms':>9}{'per s':>9}{'SQL':>5}{'× empty':>9}")
+    print(
+        f"\n{'':<16}{'at once':>8}{'p50 ms':>9}{'p95 ms':>9}{'per s':>9}{'SQL':>5}{'× empty':>9}"
+        f"{'CPU ms':>9}{'× empty':>9}{'× RS256':>9}"
+    )
     before = ""
     for row in rows:
         if row.name != before and row.name in about:
@@ -60,7 +70,12 @@ def show(rows: Sequence[Row], about: dict[str, str]) -> None:
         print(
             f"{'':<16}{row.concurrency:>8}{row.p50_ms:>9.1f}{row.p95_ms:>9.1f}{row.per_second:>9.1f}"
             f"{row.queries:>5}{row.times_empty_view:>9.1f}"
+            f"{_or_nothing(row.cpu_ms, 2)}{_or_nothing(row.cpu_times_empty_view)}{_or_nothing(row.cpu_times_rs256)}"
         )
+
+
+def _or_nothing(value: float | None, digits: int = 1) -> str:
+    return f"{'':>9}" if value is None else f"{value:>9.{digits}f}"
 
 
 def show_moodle() -> None:

@@ -93,12 +93,11 @@ class LaunchedSessionMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Write the session's cookie and adapt it to a launch in a frame."""
-        launch = _launch_of(request)
-        if _is_personal(request):
-            response.setdefault("Cache-Control", "private, no-cache")
+        if "Cache-Control" not in response and _is_personal(request):
+            response["Cache-Control"] = "private, no-cache"
         response = super().process_response(request, response)
         name = settings.SESSION_COOKIE_NAME
-        if launch and launch.get("framed") and name in response.cookies:
+        if name in response.cookies and (launch := _launch_of(request)) and launch.get("framed"):
             partition(response, name)
         return response
 
@@ -106,7 +105,9 @@ class LaunchedSessionMiddleware(SessionMiddleware):
 def _is_personal(request: HttpRequest) -> bool:
     """Whether somebody is signed in; does not touch the session of somebody who has none."""
     session = getattr(request, "session", None)
-    return bool(session is not None and session.session_key and session.get(SESSION_KEY))
+    return bool(
+        session is not None and (session.session_key or session.modified) and session.get(SESSION_KEY)
+    )
 
 
 def _launch_of(request: HttpRequest) -> dict[str, Any] | None:

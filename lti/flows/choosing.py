@@ -61,16 +61,10 @@ def check(*, launch: Launch, registration: LtiRegistration) -> None:
         raise NotTrusted("deep_link_return_url_of_another_site")
 
 
-def placed(*, launch: Launch, deployment: LtiDeployment) -> str:
-    """Return the item that a teacher chose here for the launch's link; "" where nobody has."""
-    if launch.resource_link is None:
-        return ""
-    rows = PlacedLink.objects.filter(
-        resource_link__context__deployment=deployment,
-        resource_link__context__id_on_platform=launch.context.id,
-        resource_link__id_on_platform=launch.resource_link.id,
-    )
-    return rows.values_list("item", flat=True).first() or ""
+def placed(*, link: LtiResourceLink | None) -> str:
+    """Return the item that a teacher chose here for a link (``people.known_link``); "" where nobody has."""
+    row: PlacedLink | None = getattr(link, "placed", None)
+    return row.item if row else ""
 
 
 def begin(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
-from lti_tool.models import LtiDeployment, LtiRegistration
+from lti_tool.models import LtiDeployment, LtiMembership, LtiRegistration, LtiResourceLink
 
 from courses.flows import enrolment
 from courses.models import Activity, Enrolment
@@ -62,6 +62,14 @@ class Admission:
     change_url: str
 
 
+@dataclass(frozen=True)
+class Known:
+    """What there is already of a launch: the person in its context, and its link; None where they are new."""
+
+    membership: LtiMembership | None
+    link: LtiResourceLink | None
+
+
 def begun(*, state: str) -> LaunchState:
     """Return the launch ``state`` names, used or not. Raises UsedUp when there is none."""
     if not is_identifier(state, 64):
@@ -104,42 +112,45 @@ def complete(*, row: LaunchState, binding: str, token: str) -> Admission:
         launch = claims.parse(message)
         if launch.target_link_uri != row.target_link_uri:
             raise NotTrusted("target_link_uri_of_another_launch")
-        deployment = _deployment(registration, launch.deployment_id)
+        known = people.known(registration=registration, launch=launch)
+        deployment = known.context.deployment if known else _deployment(registration, launch)
+        if not deployment.is_active:
+            raise NotConnected("deployment_not_connected")
         if not LaunchState.objects.all().consume(pk=row.pk, moment=moment):
             raise UsedUp("state_used")
         if launch.choice is not None:
             choosing.check(launch=launch, registration=registration)
-        leads = _destination(launch, deployment)
-        return _admit(registration, deployment, launch, leads)
+        link = people.known_link(deployment=deployment, launch=launch)
+        leads = _destination(launch, link)
+        return _admit(registration, deployment, launch, leads, Known(known, link))
     except Refused as refusal:
         refusal.language = claims.language_of(message)
         raise
 
 
-def _deployment(registration: LtiRegistration, deployment_id: str) -> LtiDeployment:
-    """Return the active deployment; keep an unknown one as inactive, for staff to recognise, and refuse.
-
-    At most MOST_UNKNOWN_DEPLOYMENTS rows of a platform wait so.
+def _deployment(registration: LtiRegistration, launch: Launch) -> LtiDeployment:
+    """Return the deployment of somebody who has not come from there before; keep an unknown one as inactive, for
+    staff to recognise. At most MOST_UNKNOWN_DEPLOYMENTS rows of a platform wait so. Raises NotConnected.
     """
-    deployment = LtiDeployment.objects.filter(registration=registration, deployment_id=deployment_id).first()
-    if deployment is not None and deployment.is_active:
-        return deployment
+    name = launch.deployment_id
+    deployment = LtiDeployment.objects.filter(registration=registration, deployment_id=name).first()
     if deployment is None:
         waiting = LtiDeployment.objects.filter(registration=registration, is_active=False).count()
         if waiting < MOST_UNKNOWN_DEPLOYMENTS:
-            LtiDeployment.objects.get_or_create(registration=registration, deployment_id=deployment_id)
+            LtiDeployment.objects.get_or_create(registration=registration, deployment_id=name)
             logger.warning("registration %s launched from a deployment not yet connected", registration.pk)
-    raise NotConnected("deployment_not_connected")
+        raise NotConnected("deployment_not_connected")
+    return deployment
 
 
-def _destination(launch: Launch, deployment: LtiDeployment) -> Destination | None:
+def _destination(launch: Launch, link: LtiResourceLink | None) -> Destination | None:
     """Return where the launch leads; None: to the picker. Raises NothingChosen, ActivityGone.
 
     What a teacher chose here and is gone since can be chosen anew by a teacher.
     """
     if launch.choice is not None:
         return None
-    item = launch.activity or choosing.placed(launch=launch, deployment=deployment)
+    item = launch.activity or choosing.placed(link=link)
     if not item and not launch.teacher:
         raise NothingChosen("nothing_chosen")
     try:
@@ -152,10 +163,16 @@ def _destination(launch: Launch, deployment: LtiDeployment) -> Destination | Non
 
 @transaction.atomic
 def _admit(
-    registration: LtiRegistration, deployment: LtiDeployment, launch: Launch, leads: Destination | None
+    registration: LtiRegistration,
+    deployment: LtiDeployment,
+    launch: Launch,
+    leads: Destination | None,
+    known: Known,
 ) -> Admission:
-    membership = people.enter(registration=registration, deployment=deployment, launch=launch)
-    link = people.link(context=membership.context, launch=launch)
+    membership = people.enter(
+        registration=registration, deployment=deployment, launch=launch, known=known.membership
+    )
+    link = people.link(context=membership.context, launch=launch, known=known.link)
     if launch.teacher:
         rosters.ask(context=membership.context)
     user: User = membership.user.auth_user

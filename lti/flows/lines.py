@@ -33,7 +33,8 @@ def keep_line(
     A teacher has no line (Moodle refuses their scores), and what is no activity gives no result: one made before is
     closed.
     """
-    line = GradeLine.objects.filter(lti_user=membership.user, resource_link=link).first()
+    lines = GradeLine.objects.filter(lti_user=membership.user, resource_link=link)
+    line = lines.select_related("column").first()
     if activity is None:
         if line is not None:
             people.keep(line, lineitem_url="", column_id=None)
@@ -67,7 +68,7 @@ def _goal(line: GradeLine | None, link: LtiResourceLink, launch: Launch, activit
         return "", None
     if launch.services.lineitem_url:
         return launch.services.lineitem_url, None
-    column = _column(link, launch, activity)
+    column = _column(line, link, launch, activity)
     if column is None:
         return "", None
     # A second column on a link keeps Moodle from naming the first: until the worker has looked, it stays as it was.
@@ -75,11 +76,15 @@ def _goal(line: GradeLine | None, link: LtiResourceLink, launch: Launch, activit
     return column.lineitem_url or known, column
 
 
-def _column(link: LtiResourceLink, launch: Launch, activity: Activity) -> GradeColumn | None:
+def _column(
+    line: GradeLine | None, link: LtiResourceLink, launch: Launch, activity: Activity
+) -> GradeColumn | None:
     """Return our record of the link's column, asked for if need be; None where there is nothing to hope for."""
     if activity.kind == Activity.Kind.LESSON:  # most launches; not worth a query
         return None
-    column = GradeColumn.objects.filter(resource_link=link, activity=activity).first()
+    column = line.column if line is not None else None
+    if column is None or (column.resource_link_id, column.activity_id) != (link.pk, activity.pk):
+        column = GradeColumn.objects.filter(resource_link=link, activity=activity).first()
     if column is None:
         if not gives_result(activity, launch.language):
             return None

@@ -37,18 +37,34 @@ def keep(record: models.Model, **values: Any) -> None:
     record.save(update_fields=changed + stamps)
 
 
-def enter(*, registration: LtiRegistration, deployment: LtiDeployment, launch: Launch) -> LtiMembership:
-    """Return the membership of the launching person, with user and context as the message tells them.
-
-    Roles are those of this launch, never more (a demotion holds at once). For somebody known one
-    query and, where nothing changed, no write. Raises NotAdmitted for a closed account.
-    """
+def known(*, registration: LtiRegistration, launch: Launch) -> LtiMembership | None:
+    """Return the launching person in the launch's context, and what a launch looks at; None for a newcomer."""
     membership: LtiMembership | None = (
         LtiMembership.objects.filter(user__registration=registration, user__sub=launch.person.subject)
-        .filter(context__deployment=deployment, context__id_on_platform=launch.context.id)
-        .select_related("user__auth_user", "context")
+        .filter(
+            context__deployment__registration=registration,
+            context__deployment__deployment_id=launch.deployment_id,
+            context__id_on_platform=launch.context.id,
+        )
+        .select_related("user__auth_user", "context__deployment", "context__roster")
         .first()
     )
+    return membership
+
+
+def enter(
+    *,
+    registration: LtiRegistration,
+    deployment: LtiDeployment,
+    launch: Launch,
+    known: LtiMembership | None,
+) -> LtiMembership:
+    """Return the membership of the launching person, with user and context as the message tells them.
+
+    Roles are those of this launch, never more (a demotion holds at once). For somebody ``known`` nothing is asked and,
+    where nothing changed, nothing written. Raises NotAdmitted for a closed account.
+    """
+    membership = known
     if membership is None:
         person, _new = LtiUser.objects.get_or_create(registration=registration, sub=launch.person.subject)
         context, _new = LtiContext.objects.get_or_create(
@@ -143,13 +159,26 @@ def _services(told: Services) -> dict[str, Any]:
     return values
 
 
-def link(*, context: LtiContext, launch: Launch) -> LtiResourceLink | None:
+def known_link(*, deployment: LtiDeployment, launch: Launch) -> LtiResourceLink | None:
+    """Return the launch's link with what a teacher chose for it here; None for a new one, or when it came by none."""
+    told = launch.resource_link
+    if told is None:
+        return None
+    links = LtiResourceLink.objects.filter(
+        context__deployment=deployment, context__id_on_platform=launch.context.id, id_on_platform=told.id
+    )
+    found: LtiResourceLink | None = links.select_related("placed").first()
+    return found
+
+
+def link(*, context: LtiContext, launch: Launch, known: LtiResourceLink | None) -> LtiResourceLink | None:
     """Return the resource link as the message tells it; None for a message that came by none."""
     told = launch.resource_link
     if told is None:
         return None
-    row: LtiResourceLink
-    row, _new = LtiResourceLink.objects.get_or_create(context=context, id_on_platform=told.id)
+    row = known
+    if row is None:
+        row, _new = LtiResourceLink.objects.get_or_create(context=context, id_on_platform=told.id)
     keep(row, title=told.title or row.title, description=told.description or row.description)
     return row
 

@@ -33,14 +33,15 @@ def ask(*, context: LtiContext, every: timedelta = AFTER_A_LAUNCH) -> bool:
     if not context.memberships_url:
         return False
     moment = now()
-    roster = Roster.objects.filter(context=context).first()
+    roster: Roster | None = getattr(context, "roster", None)  # a launch brings it with the person
     if roster is None:
         roster, _new = Roster.objects.get_or_create(context=context)
     if roster.asked_at is not None and moment - every < roster.asked_at <= moment:
         return False
     if not Roster.objects.all().claim_round(pk=roster.pk, seen=roster.round, moment=moment):
         return False
-    record(ASKED, roster_id=roster.pk, round=roster.round + 1)
+    roster.round, roster.asked_at = roster.round + 1, moment
+    record(ASKED, roster_id=roster.pk, round=roster.round)
     return True
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth import login as sign_in
 from django.contrib.auth.models import update_last_login
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from lti.flows.launch import Admission
 from lti.views.framing import is_framed
@@ -39,13 +41,26 @@ def facts_of(admission: Admission) -> dict[str, Any]:
 def begin_session(request: HttpRequest, user: User, facts: dict[str, Any]) -> None:
     """Sign the person in, under a new session key, and keep what the portal needs of the launch.
 
-    Somebody else's session in this browser is dropped, never merged. Whoever is signed in already goes on with the
-    CSRF token there is: signing in anew would change it under a quiz that is open in another tab.
+    Somebody else's session in this browser is dropped, never merged; so is the person's own that began with a
+    password. Whoever is here by a launch already goes on with the CSRF token there is: signing in anew would change
+    it under a quiz that is open in another tab.
     """
-    if request.user == user:
+    if is_here(request, user):
         request.session.cycle_key()
         update_last_login(type(user), user)
     else:
+        if SESSION_KEY in request.session:
+            request.session.flush()
         sign_in(request, user, backend=BACKEND)
     request.session["launch"] = {**facts, "framed": is_framed(request)}
     request.session.set_expiry(int(SESSION_LENGTH.total_seconds()))
+
+
+def is_here(request: HttpRequest, user: User) -> bool:
+    """Tell whether this session is the person's, by a launch; as Django does it, but without asking for them again."""
+    held = request.session
+    return (
+        held.get(SESSION_KEY) == str(user.pk)
+        and held.get(BACKEND_SESSION_KEY) == BACKEND
+        and constant_time_compare(held.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    )

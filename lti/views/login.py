@@ -42,6 +42,7 @@ def login(request: HttpRequest) -> HttpResponse:
         begun = initiation.begin(registration=registration, initiation=asked)
         response = HttpResponseRedirect(begun.url)
         keep_cookie(request, response, cookie_name(begun.state), begun.binding, seconds=600)
+        let_platform_frame(response, registration)
     add_never_cache_headers(response)
     return response
 

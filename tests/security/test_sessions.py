@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from freezegun import freeze_time
 
+from portal.sessions import SessionStore
 from tests.signing_in import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +52,46 @@ def test_form_left_open_for_hours_is_refused_kindly_and_opens_nothing(austeja):
     form = {"login": austeja.email, "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
     with freeze_time(now() + timedelta(hours=2)):
         assert browser.post("/lt/sign-in/", form).status_code == 403
+
+
+def held(**data):
+    """Return a session that is kept, with this in it."""
+    session = SessionStore()
+    session.update(data)
+    session.save()
+    return session
+
+
+def test_new_key_is_one_statement_and_the_old_one_opens_nothing():
+    session = held(read="Donelaitis")
+    before = session.session_key
+
+    with CaptureQueriesContext(connection) as statements:
+        session.cycle_key()
+        session["more"] = 1
+        session.save()
+
+    assert len(statements) == 1
+    assert session.session_key not in {before, None}
+    assert dict(SessionStore(session.session_key).items()) == {"read": "Donelaitis", "more": 1}
+    assert SessionStore(before).load() == {} and Session.objects.count() == 1
+
+
+def test_two_new_keys_of_one_session_at_once_are_two_sessions():
+    first = held(read="Donelaitis")
+    second = SessionStore(first.session_key)
+    for session in (first, second):
+        session.cycle_key()
+    for session in (first, second):
+        session.save()
+
+    assert first.session_key != second.session_key and Session.objects.count() == 2
+
+
+@pytest.mark.parametrize("end", ["flush", "delete"])
+def test_session_that_ends_before_its_new_key_is_written_leaves_no_row(end):
+    session = held(read="Donelaitis")
+    session.cycle_key()
+    getattr(session, end)()
+
+    assert not Session.objects.exists()
