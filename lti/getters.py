@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.timezone import now
-from lti_tool.models import LtiContext, LtiMembership
+from lti_tool.models import LtiContext, LtiMembership, LtiUser
 
 from courses.models import Activity
 from courses.reports import CourseState, course_state
@@ -73,6 +73,16 @@ def _state(request: HttpRequest, course: Activity) -> CourseState:
         if state is not None:
             return state
     raise Http404
+
+
+def own_identity(request: HttpRequest) -> LtiUser:
+    """Return who the platform says the person of this launched session is. Raises Http404."""
+    launch = request.session.get("launch") or {}
+    mine = LtiUser.objects.filter(auth_user=request.user.pk, registration=launch.get("registration"))
+    identity = mine.select_related("registration", "auth_user").order_by("-datetime_modified").first()
+    if identity is None:
+        raise Http404
+    return identity
 
 
 def own_selection(request: HttpRequest, uuid: UUID) -> Selection:

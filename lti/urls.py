@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lti.views import choosing, classroom, keyset, launch, login, registering, tickets
+from lti.views import choosing, classroom, keyset, launch, linking, login, registering, tickets
 
 app_name = "lti"
 urlpatterns = [
@@ -22,6 +22,16 @@ classroom_urls = (
         path("send/<uuid:uuid>/", classroom.send_again, name="send"),
     ],
     "classroom",
+)
+joining_urls = (
+    [
+        path("join/", linking.offer, name="offer"),
+        path("join/code/", linking.enter, name="enter"),
+        path("join/sign-in/", linking.change_over, name="change_over"),
+        path("join/platforms/", linking.mine, name="mine"),
+        path("join/platforms/<uuid:uuid>/part/", linking.part, name="part"),
+    ],
+    "joining",
 )
 choosing_urls = (
     [
