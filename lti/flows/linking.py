@@ -26,7 +26,7 @@ from portal.conf import conf
 from portal.custody import Unmovable, custody, found
 from portal.directory.flows import sessions
 from portal.directory.models import User
-from portal.directory.scope import enters_admin, holds_rights
+from portal.directory.scope import holds_rights
 from portal.outbox.letters import send_letter
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # hard to confuse
@@ -59,8 +59,9 @@ class NotNow(NotJoined):
 
 def may_be_staff(user: User) -> bool:
     """Tell whether the person has rights of staff, or is about to: by a role of any day, a group or a mark."""
-    marks = user.is_staff or user.is_superuser or enters_admin(user)
-    return marks or holds_rights(user) or user.role_assignments.exists() or user.user_permissions.exists()
+    if user.is_staff or user.is_superuser or holds_rights(user) or user.role_assignments.exists():
+        return True
+    return user.user_permissions.exists() or user.groups.filter(permissions__isnull=False).exists()
 
 
 def comes_only_by_launches(user: User) -> bool:

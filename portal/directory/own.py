@@ -23,7 +23,6 @@ def own_here(view: View) -> View:
     Whoever comes by launches alone has no other way to what is theirs.
     """
 
-    @never_cache
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -197,6 +197,12 @@ def give_admin_group(person):
     person.groups.add(group)
 
 
+def give_group_with_a_permission(person):
+    group = Group.objects.create(name="Platformų prižiūrėtojai")
+    group.permissions.add(Permission.objects.get(codename="view_ltiregistration"))
+    person.groups.add(group)
+
+
 def give_permission(person):
     person.user_permissions.add(Permission.objects.first())
 
@@ -208,6 +214,7 @@ def mark(**marks):
 STAFF = [
     pytest.param(give_role, id="a role, even a past one"),
     pytest.param(give_admin_group, id="a group that opens the admin"),
+    pytest.param(give_group_with_a_permission, id="a group that permits anything"),
     pytest.param(give_permission, id="a permission"),
     pytest.param(mark(is_superuser=True), id="a superuser"),
     pytest.param(mark(is_staff=True), id="marked as staff"),

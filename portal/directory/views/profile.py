@@ -28,6 +28,7 @@ def _me(request: HttpRequest) -> User:
 
 
 @own_here
+@never_cache
 @GET_OR_POST
 def own(request: HttpRequest) -> HttpResponse:
     """Show the profile; change name and language."""
@@ -45,6 +46,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 @own_here
+@never_cache
 def libraries(request: HttpRequest) -> HttpResponse:
     """Find the library one works in, by its name, its place or a branch's name."""
     question = request.GET.get("q", "")[:200]
@@ -53,6 +55,7 @@ def libraries(request: HttpRequest) -> HttpResponse:
 
 
 @own_here
+@never_cache
 @GET_OR_POST
 def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say that one works at a library."""
@@ -76,6 +79,7 @@ def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @own_here
+@never_cache
 @GET_OR_POST
 def work(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change one's branch or job title."""
@@ -94,6 +98,7 @@ def work(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @own_here
+@never_cache
 @GET_OR_POST
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take back what one has declared, or say when one's work ended."""
@@ -124,6 +129,7 @@ def _withdraw(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:
 
 
 @own_here
+@never_cache
 @GET_OR_POST
 def letters(request: HttpRequest) -> HttpResponse:
     """Choose which letters one gets, of those one may do without."""

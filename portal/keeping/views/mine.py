@@ -21,6 +21,7 @@ from portal.keeping.models import Erasure, Export
 
 
 @own_here
+@never_cache
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Show what may be done with one's data, and how what was asked for stands."""
@@ -61,6 +62,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 
 
 @own_here
+@never_cache
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what is erased and what stays and why; take the wish."""
     if Erasure.objects.of(request.user).open().exists():
