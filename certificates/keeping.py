@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from certificates.flows.issuing import SERIES
 from certificates.models import Credential, CredentialFile, Register
+from courses.models import Completion
 from portal.conf import conf
 from portal.custody import Circumstances, Holding, PersonalFile, Rule, Section, custody
 
@@ -72,6 +73,23 @@ def erase(user: Any) -> int:
     return number
 
 
+def move(source: Any, target: Any) -> None:
+    """Give the certificates to ``target``, numbers and files as they are.
+
+    Where both completed the course, the completion of ``target`` stays (``courses.flows.merging``): a certificate
+    without one there hangs on it from then on, a second one on none.
+    """
+    for credential in Credential.objects.of(source).select_for_update().select_related("completion"):
+        stays = Completion.objects.filter(
+            enrolment__user=target, enrolment__course=credential.achievement_id
+        ).first()
+        if stays is not None and credential.completion is not None:
+            taken = Credential.objects.filter(completion=stays).exists()
+            credential.completion = None if taken else stays
+        credential.holder = target
+        credential.save(update_fields=["holder", "completion"])
+
+
 def _without_name(credential: Credential) -> None:
     credential.snapshot = {**credential.snapshot, **dict.fromkeys(NAMES, "")}
 
@@ -120,6 +138,7 @@ custody.holds(
         files=files,
         erase=erase,
         words=words,
+        move=move,
         goes=_("The PDF files, and your name on the page where certificates are checked."),
         stays=stays,
         order=20,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from courses.flows import merging
 from courses.models import ActivityCompletion, Answer, Attempt, CheckResponse, Completion, Enrolment
 from courses.versions import payload_of
 from portal.custody import Holding, Section, custody
@@ -74,6 +75,7 @@ custody.holds(
         },
         export=export,
         erase=erase,
+        move=lambda source, target: merging.move(source=source, target=target),
         goes=_("What you typed in answers, and every link between you and your results."),
         stays=lambda: _(
             "Choices and points without a name, so that figures of courses and libraries stay right."

@@ -142,6 +142,16 @@ def asked_here(request: HttpRequest) -> Asked:
     return Asked(registration=registration, about=about, own=own, is_signed_in=is_signed_in)
 
 
+def own_identity(request: HttpRequest) -> LtiUser:
+    """Return who the platform says the person of this launched session is. Raises Http404."""
+    launch = request.session.get("launch") or {}
+    mine = LtiUser.objects.filter(auth_user=request.user.pk, registration=launch.get("registration"))
+    identity = mine.select_related("registration", "auth_user").order_by("-datetime_modified").first()
+    if identity is None:
+        raise Http404
+    return identity
+
+
 def own_selection(request: HttpRequest, uuid: UUID) -> Selection:
     """Return the person's own choice, still to be made, in a session that began by a teacher's launch.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool.models import LtiUser
 
 from lti.models import (
+    AccountLink,
     EntryTicket,
     GradeLine,
     LaunchState,
@@ -41,6 +42,7 @@ def export(user: Any) -> Section:
         ),
         "choices": rows("lti.Selection", "user", user, "created_at", "used_at"),
         "links_chosen": rows("lti.PlacedLink", "chosen_by", user, "resource_link__title", "chosen_at"),
+        "joined": rows("lti.AccountLink", "account", user, "lti_user__registration__name", "joined_at"),
         "lists": list(
             listed(user).values("roster__context__title", "subject", "given_name", "family_name", "role")
         ),
@@ -55,6 +57,15 @@ def listed(user: Any) -> QuerySet[RosterMember]:
         sub=OuterRef("subject"),
     )
     return RosterMember.objects.filter(Exists(same)).order_by("pk")
+
+
+def move(source: Any, target: Any) -> None:
+    """Let the identities, with where their results go and what was chosen, be those of ``target``."""
+    LtiUser.objects.filter(auth_user=source).update(auth_user=target)
+    GradeLine.objects.filter(user=source).update(user=target)
+    Selection.objects.filter(user=source).update(user=target)
+    PlacedLink.objects.filter(chosen_by=source).update(chosen_by=target)
+    EntryTicket.objects.filter(user=source).delete()
 
 
 def words(user: Any) -> Iterable[str]:
@@ -92,9 +103,11 @@ custody.holds(
             "lti.GradeLine": "user",
             "lti.Selection": "user",
             "lti.PlacedLink": "chosen_by",
+            "lti.AccountLink": "account",
         },
         export=export,
         erase=erase,
+        move=move,
         words=words,
         goes=_("Who you are on each learning platform; results that have not been sent yet are not sent."),
         stays=lambda: f"{GRADES_STAY} {LISTS_STAY}",
@@ -113,6 +126,7 @@ custody.keeps(
             LaunchState.objects.filter(expires_at__lt=before),
             Selection.objects.filter(expires_at__lt=before),
             EntryTicket.objects.filter(expires_at__lt=before),
+            AccountLink.objects.filter(expires_at__lt=before, joined_at__isnull=True),
         ],
     )
 )
@@ -140,6 +154,7 @@ custody.keeps(
 def forget_launches(circumstances: Circumstances) -> str:
     """Forget launches that had begun: one that was used after the backup must not work again; nor a ticket."""
     EntryTicket.objects.all().delete()
+    AccountLink.objects.filter(joined_at__isnull=True).delete()
     return f"{LaunchState.objects.all().delete()[0]} begun launches forgotten"
 
 

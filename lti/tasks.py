@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from lti.flows import initiation, rotation, tickets
+from lti.flows import initiation, linking, rotation, tickets
 
 
 @shared_task
 def sweep_launches() -> int:
-    """Delete begun launches that nobody can finish any more, and tickets that nobody can use."""
-    return initiation.sweep() + tickets.sweep()
+    """Delete begun launches that nobody can finish any more, and tickets and codes that nobody can use."""
+    return initiation.sweep() + tickets.sweep() + linking.sweep()
 
 
 @shared_task

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lti.views import choosing, classroom, keyset, launch, login, privacy, registering, reviewing, tickets
+from lti.views import (
+    choosing,
+    classroom,
+    keyset,
+    launch,
+    linking,
+    login,
+    privacy,
+    registering,
+    reviewing,
+    tickets,
+)
 
 app_name = "lti"
 urlpatterns = [
@@ -29,6 +40,16 @@ classroom_urls = (
 privacy_urls = (
     [path("", privacy.page, name="page"), path("erase/", privacy.wish, name="wish")],
     "platform_data",
+)
+joining_urls = (
+    [
+        path("join/", linking.offer, name="offer"),
+        path("join/code/", linking.enter, name="enter"),
+        path("join/sign-in/", linking.change_over, name="change_over"),
+        path("join/platforms/", linking.mine, name="mine"),
+        path("join/platforms/<uuid:uuid>/part/", linking.part, name="part"),
+    ],
+    "joining",
 )
 choosing_urls = (
     [

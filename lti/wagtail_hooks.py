@@ -47,6 +47,8 @@ ABOUT_CONNECTING = [
     ("deployment_refused", _("Refuse deployment"), _("Deployment refused")),
     ("platform_tested", _("Test platform"), _("Platform tested")),
     ("key_rotated", _("Change signing key"), _("Signing key changed")),
+    ("account_joined", _("Join accounts"), _("Account joined with a person of a platform")),
+    ("account_parted", _("Part accounts"), _("Account parted from a person of a platform")),
     ("key_withdrawn", _("Withdraw key"), _("Key withdrawn")),
 ]
 

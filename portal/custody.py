@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
 
+ACCOUNT = "account"  # the holding that is emptied, not moved, when everything else has been
 Text = str | Promise
 Section = dict[str, Any]
 
@@ -37,6 +38,10 @@ class Holding:
     may be found elsewhere (a name, an address), so that logs can be rid of them. ``goes`` and ``stays`` tell the
     person, before and after, what is erased and what is kept and why. Holdings are erased by ``order``, upper
     apps first. ``of_launched`` is whether it can concern somebody who only ever came by launches of a platform.
+
+    ``move`` hands what one person has over to another, when two accounts turn out to be one person's
+    (docs/decisions/0022-joining-accounts.md): it is given both, in that order, runs in the caller's transaction, and
+    leaves nothing of ``records`` behind. Where it has none, ``stays_behind`` says why. Raises Unmovable.
     """
 
     name: str
@@ -46,6 +51,8 @@ class Holding:
     erase: Callable[[Any], int]
     goes: Text
     order: int
+    move: Callable[[Any, Any], None] | None = None
+    stays_behind: str = ""
     stays: Callable[[], Text] = lambda: ""
     files: Callable[[Any], Iterable[PersonalFile]] = lambda _user: ()
     words: Callable[[Any], Iterable[str]] = lambda _user: ()
@@ -55,6 +62,10 @@ class Holding:
         """Return how many records there are of the person."""
         theirs = (found(label, lookup, user) for label, lookup in self.records.items())
         return sum(records.count() for records in theirs if records is not None)
+
+
+class Unmovable(Exception):
+    """Something of a person's cannot be handed over to another account now; the text says what."""
 
 
 def delete_some(records: models.QuerySet[Any], limit: int) -> int:
@@ -148,6 +159,24 @@ class Custody:
     def in_order(self) -> list[Holding]:
         """Return the holdings, upper apps first."""
         return sorted(self.holdings.values(), key=lambda holding: (holding.order, holding.name))
+
+    def hand_over(self, source: Any, target: Any) -> None:
+        """Give everything that ``source`` has to ``target``, and empty ``source``. In the caller's transaction.
+
+        Raises Unmovable, also where something was left behind: nothing of anybody's learning is ever lost so.
+        """
+        moving = [holding for holding in self.in_order() if holding.move is not None]
+        for holding in moving:
+            assert holding.move is not None  # noqa: S101 (for the type checker)
+            holding.move(source, target)
+        for holding in moving:
+            if holding.name == ACCOUNT:
+                continue
+            for label, lookup in holding.records.items():
+                records = found(label, lookup, source)
+                if records is not None and records.exists():
+                    raise Unmovable(f"{label} was left behind")
+        self.holdings[ACCOUNT].erase(source)
 
 
 custody = Custody()

@@ -11,7 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import check_in_any_language, redirect_to_language
-from lti.urls import choosing_urls, classroom_urls, privacy_urls
+from lti.urls import choosing_urls, classroom_urls, joining_urls, privacy_urls
 from portal import dashboard, errors, media, shared_passwords
 from portal.conf import conf
 from portal.content import views as content
@@ -70,6 +70,7 @@ urlpatterns += i18n_patterns(
     path("", include("portal.catalogue.urls")),
     path("", include("certificates.urls")),
     path("", include(choosing_urls)),
+    path("", include(joining_urls)),
     path("class/", include(classroom_urls)),
     path("platform-data/", include(privacy_urls)),
     path("", include("portal.keeping.urls")),

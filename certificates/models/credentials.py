@@ -105,7 +105,11 @@ class Credential(models.Model):
                 | models.Q(status="valid", revoked_at__isnull=True),
                 name="revoked_with_its_moment",
             ),
-            models.UniqueConstraint(fields=["holder", "achievement"], name="one_credential_per_achievement"),
+            models.UniqueConstraint(  # joined accounts may each have brought one; one of them then has no completion
+                fields=["holder", "achievement"],
+                condition=models.Q(completion__isnull=False),
+                name="one_credential_per_achievement",
+            ),
         ]
 
     def __str__(self) -> str:

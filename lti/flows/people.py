@@ -92,16 +92,16 @@ def _keep_person(person: LtiUser, launch: Launch) -> None:
     """Update what the platform tells of the person, and make or update our own record of them.
 
     Our record follows the platform only as long as the person has not changed it here: what they wrote
-    themselves (the name on their certificates) stays.
+    themselves (the name on their certificates) stays. An account that is joined with the person is theirs alone.
     """
     told = launch.person
     if person.auth_user is None:
         locked = LtiUser.objects.select_for_update().select_related(None).get(pk=person.pk)
-        person.auth_user = locked.auth_user or _new_user(told, launch.language)
+        person.auth_user = locked.auth_user or new_user(told, launch.language)
         person.save(update_fields=["auth_user", "datetime_modified"])
     user: User = person.auth_user
     changes: dict[str, str] = {}
-    if told.given_name or told.family_name:
+    if changes_name(told) and not user.is_local:
         before = (person.given_name[:150], person.family_name[:150])
         if (user.first_name, user.last_name) in {before, ("", "")}:
             changes = {"first_name": told.given_name, "last_name": told.family_name}
@@ -117,7 +117,7 @@ def changes_name(told: Person) -> bool:
     return bool(told.given_name or told.family_name)
 
 
-def _new_user(told: Person, language: str) -> User:
+def new_user(told: Person, language: str) -> User:
     """Make a person of our own, who can come in by launches only."""
     user = User(
         first_name=told.given_name,

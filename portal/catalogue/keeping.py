@@ -33,6 +33,27 @@ def questions(user: Any) -> Section:
     return {"questions": list(Question.objects.filter(user=user).order_by("pk").values(*ASKED))}
 
 
+def move_marks(source: Any, target: Any) -> None:
+    """Give the marks to ``target``, who has each but once."""
+    there = set(ReadMark.objects.of(target).values_list("list_key", "item"))
+    for mark in ReadMark.objects.of(source):
+        if (mark.list_key, mark.item) in there:
+            mark.delete()
+        else:
+            mark.user = target
+            mark.save(update_fields=["user"])
+
+
+def move_questions(source: Any, target: Any) -> None:
+    """Give the questions, with their answers, to ``target``."""
+    Question.objects.filter(user=source).update(user=target)
+
+
+def move_card(source: Any, target: Any) -> None:
+    """Let the cards name ``target``."""
+    SubjectLibrarian.objects.of(source).update(user=target)
+
+
 def card(user: Any) -> Section:
     """Return the person's cards as a subject librarian."""
     return {"cards": list(SubjectLibrarian.objects.of(user).order_by("pk").values(*CARD))}
@@ -57,6 +78,7 @@ custody.holds(
         records={"catalogue.ReadMark": "user"},
         export=marks,
         erase=lambda user: ReadMark.objects.of(user).delete()[0],
+        move=move_marks,
         goes=_("All your marks on reading lists."),
         order=40,
     )
@@ -68,6 +90,7 @@ custody.holds(
         records={"catalogue.Question": "user"},
         export=questions,
         erase=lambda user: Question.objects.filter(user=user).delete()[0],
+        move=move_questions,
         goes=_("Questions you asked while signed in, with their answers."),
         order=41,
     )
@@ -79,6 +102,7 @@ custody.holds(
         records={"catalogue.SubjectLibrarian": "user"},
         export=card,
         erase=take_down,
+        move=move_card,
         words=lambda user: [row.name for row in SubjectLibrarian.objects.of(user)],
         goes=_("Your card with name, photo and contacts; guides no longer name you."),
         of_launched=False,

@@ -70,6 +70,7 @@ custody.holds(
         records={label: lookup for label, (lookup, _c) in {**OWN, **WORK}.items()},
         export=export,
         erase=erase,
+        stays_behind="Accounts are joined only where neither may work on the site; what one did when it might stays.",
         goes=_("Your unsaved forms, subscriptions and keys."),
         stays=lambda: _(
             "Pages, pictures, comments and the record of what was done: they belong to the site, and no longer "

@@ -98,6 +98,15 @@ def is_launched(request: HttpRequest) -> bool:
     return "launch" in request.session or request.session.get(BACKEND_SESSION_KEY) == LAUNCH_BACKEND
 
 
+def is_launched_into_account(request: HttpRequest) -> bool:
+    """Whether the session began with a launch and its person signs in to the portal itself, too: joined accounts.
+
+    What may harm the account, or tells all of it, is not for such a session: a platform can let anybody in so.
+    """
+    user: Any = request.user
+    return user.is_authenticated and is_launched(request) and user.is_local
+
+
 def is_passed(request: HttpRequest, user: User) -> bool:
     """Whether the second factor was passed in this session: the app the person has now, or the provider's."""
     passed = [row for row in get_authentication_records(request, user) if row["method"] == "mfa"]

@@ -11,9 +11,9 @@ from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from portal.custody import Circumstances, Holding, Rule, Section, custody, found, rows
+from portal.custody import ACCOUNT, Circumstances, Holding, Rule, Section, custody, found, rows
 from portal.directory.flows import sessions
-from portal.directory.models import Invitation, User
+from portal.directory.models import Affiliation, Invitation, User
 
 # Records of ours and of the packages around accounts, each with the columns that are handed over. What is not
 # handed over: secrets (a password's hash, a second factor's seed), which would only be a danger in a file.
@@ -80,6 +80,16 @@ def erase(user: User) -> int:
     return number + 1
 
 
+def move(source: User, target: User) -> None:
+    """Give places of work and groups to ``target``; the account itself is emptied afterwards.
+
+    Of two entries for one library those of ``target`` stay. The callers have seen to it that no roles are moved.
+    """
+    there = set(Affiliation.objects.filter(user=target).values_list("library", flat=True))
+    Affiliation.objects.filter(user=source).exclude(library__in=there).update(user=target)
+    target.groups.add(*source.groups.all())
+
+
 def _delete_avatar(user: User) -> None:
     profiles = found("wagtailusers.UserProfile", "user", user)
     for profile in profiles if profiles is not None else []:
@@ -89,7 +99,7 @@ def _delete_avatar(user: User) -> None:
 
 custody.holds(
     Holding(
-        name="account",
+        name=ACCOUNT,
         label=_("Your account"),
         records={
             "directory.User": "pk",
@@ -98,6 +108,7 @@ custody.holds(
         },
         export=export,
         erase=erase,
+        move=move,
         words=words,
         goes=_(
             "Your name, addresses, password, roles, places of work, and every session you are signed in with."

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from portal.custody import Circumstances, Holding, Rule, Section, custody, rows
+from portal.custody import Circumstances, Holding, Rule, Section, Unmovable, custody, rows
 from portal.directory.models import User
 from portal.keeping.flows import erasing, exporting
 from portal.keeping.models import Erasure, Export, Night
@@ -32,6 +32,14 @@ def erase(user: User) -> int:
     for one in mine.exclude(path=""):
         storages["private"].delete(one.path)
     return mine.delete()[0]
+
+
+def move(source: User, target: User) -> None:
+    """Delete files of data, which tell of ``source`` alone. Raises Unmovable while an erasure is open."""
+    if Erasure.objects.filter(user__in=[source, target]).open().exists():
+        raise Unmovable("an erasure is open")
+    erase(source)
+    Erasure.objects.filter(user=source).update(user=target)
 
 
 def _dormant(before: datetime) -> models.QuerySet[User]:
@@ -62,6 +70,7 @@ custody.holds(
         records={"keeping.Export": "user", "keeping.Erasure": "user"},
         export=export,
         erase=erase,
+        move=move,
         goes=_("Files of your data that were made for you."),
         stays=lambda: _("That an erasure was carried out, and on which day; without a name."),
         order=90,

@@ -69,6 +69,7 @@ custody.holds(
         records={"outbox.Delivery": "payload__user_id"},
         export=export,
         erase=erase,
+        stays_behind="A letter belongs to the address it was written to; one that waits has nobody to go to.",
         goes=_("What our letters to you said; letters that have not left are not sent."),
         order=60,
     )

@@ -80,6 +80,11 @@ def test_every_column_of_an_account_is_handed_over_but_for_the_secret_ones(db):
     assert {field.name for field in USER._meta.concrete_fields} - set(told) == NOT_TOLD
 
 
+def test_each_holding_is_handed_over_when_accounts_are_joined_or_says_why_not():
+    for holding in custody.in_order():
+        assert bool(holding.move) != bool(len(holding.stays_behind) > 20), holding.name
+
+
 @pytest.mark.parametrize("language", ["lt", "en"])
 def test_each_holding_says_in_both_languages_what_goes_and_what_stays(db, language):
     with override(language):

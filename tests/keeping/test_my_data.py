@@ -70,6 +70,7 @@ def test_the_password_cannot_be_guessed_here(as_rasa):
 
 def test_somebody_without_a_password_ticks_only(as_rasa, rasa):
     rasa.set_unusable_password()
+    rasa.email_verified_at = None
     rasa.save()
     as_rasa.force_login(rasa, backend="portal.directory.backends.LaunchBackend")
     assert 'type="password"' not in as_rasa.get(reverse("keeping:erase")).content.decode()

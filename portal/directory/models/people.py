@@ -155,6 +155,11 @@ class User(AbstractUser):
         self.username = self.username or uuid.uuid4().hex
         super().save(*args, **kwargs)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the person signs in to the portal itself: by an address proved theirs, not by launches alone."""
+        return self.email_verified_at is not None
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Whether the person may do this, in this session."""
         return super().has_perm(perm, obj) and not self.is_asleep()

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from portal.directory import gate
 from portal.directory.flows import accounts
 from portal.directory.forms.account import TAKEN, AddressForm
 
@@ -80,7 +81,9 @@ class ChangePasswordView(allauth.PasswordChangeView):
     """Change one's password; every other session ends."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Tell somebody who comes by launches that there is no password to change."""
+        """Tell somebody who comes by launches that there is no password to change, or not from there."""
+        if gate.is_launched_into_account(request):
+            return render(request, "account/launched.html", status=HTTPStatus.FORBIDDEN)
         if request.user.is_authenticated and not request.user.has_usable_password():
             return render(request, "account/no_password.html")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)

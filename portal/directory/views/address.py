@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.directory.flows import accounts
 from portal.directory.forms.account import OtherAddressForm
 from portal.directory.models import User
-from portal.directory.views.own import own_account
+from portal.directory.own import own_account
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -18,6 +17,7 @@ from portal.directory import finding, getters
 from portal.directory.flows import affiliations, profile
 from portal.directory.forms.profile import JoinForm, LastDayForm, LettersForm, ProfileForm, WorkForm
 from portal.directory.models import Affiliation, Library, User
+from portal.directory.own import own_here
 from portal.outbox import kinds
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def _me(request: HttpRequest) -> User:
     return request.user  # type: ignore[return-value]
 
 
-@login_required
+@own_here
 @never_cache
 @GET_OR_POST
 def own(request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "profile/own.html", context, status=400 if form.errors else 200)
 
 
-@login_required
+@own_here
 @never_cache
 def libraries(request: HttpRequest) -> HttpResponse:
     """Find the library one works in, by its name, its place or a branch's name."""
@@ -54,7 +54,7 @@ def libraries(request: HttpRequest) -> HttpResponse:
     return render(request, "profile/libraries.html", {"question": question, "found": found})
 
 
-@login_required
+@own_here
 @never_cache
 @GET_OR_POST
 def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -78,7 +78,7 @@ def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "profile/join.html", context, status=400 if form.errors else 200)
 
 
-@login_required
+@own_here
 @never_cache
 @GET_OR_POST
 def work(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -97,7 +97,7 @@ def work(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "profile/work.html", context, status=400 if form.errors else 200)
 
 
-@login_required
+@own_here
 @never_cache
 @GET_OR_POST
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -128,7 +128,7 @@ def _withdraw(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:
     return redirect("profile")
 
 
-@login_required
+@own_here
 @never_cache
 @GET_OR_POST
 def letters(request: HttpRequest) -> HttpResponse:

@@ -22,8 +22,8 @@ from portal.directory import gate, sealing
 from portal.directory.flows import second_factor as flow
 from portal.directory.forms.second_factor import SetUpForm
 from portal.directory.models import User
+from portal.directory.own import own_account
 from portal.directory.scope import holds_rights
-from portal.directory.views.own import own_account
 
 SECRET = "second_factor_secret"  # noqa: S105 (in the session: the sealed secret of an app being set up)
 lately_proved = reauthentication_required(app="allauth.mfa")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +14,13 @@ from wagtail.log_actions import log
 
 from portal.conf import conf
 from portal.directory.flows.roles import LastAdministrator
+from portal.directory.own import own_here
 from portal.keeping.flows import erasing, exporting, receipts
 from portal.keeping.forms import EraseForm
 from portal.keeping.models import Erasure, Export
 
 
-@login_required
+@own_here
 @never_cache
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "keeping/mine.html", context)
 
 
-@login_required
+@own_here
 @require_POST
 def ask_export(request: HttpRequest) -> HttpResponse:
     """Ask for one's data."""
@@ -45,7 +45,7 @@ def ask_export(request: HttpRequest) -> HttpResponse:
     return redirect("keeping:mine")
 
 
-@login_required
+@own_here
 @require_GET
 def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Give the person the file; to everybody else, and after its days, there is none."""
@@ -61,7 +61,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     return response
 
 
-@login_required
+@own_here
 @never_cache
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what is erased and what stays and why; take the wish."""
@@ -84,7 +84,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "keeping/erase.html", context, status=400 if form.is_bound else 200)
 
 
-@login_required
+@own_here
 @require_POST
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw the wish."""

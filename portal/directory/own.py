@@ -17,6 +17,22 @@ from portal.directory import gate
 View = Callable[..., HttpResponseBase]
 
 
+def own_here(view: View) -> View:
+    """Ask to sign in; refuse a launch into an account one signs in to here as well (joined accounts).
+
+    Whoever comes by launches alone has no other way to what is theirs.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if gate.is_launched_into_account(request):
+            return render(request, "account/launched.html", status=HTTPStatus.FORBIDDEN)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def own_account(view: View) -> View:
     """Ask to sign in; refuse a launch, which proves nothing that may change how one signs in here."""
 
