@@ -39,6 +39,11 @@ THEIRS: list[tuple[str, str, str]] = [
         "AttributeError",
         "a chooser that makes nothing is sent something to make",
     ),
+    (
+        "wagtail/admin/views/home.py",
+        "Exception",
+        "a page for administrators whose purpose is to raise it",
+    ),
 ]
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
