@@ -42,7 +42,9 @@ def export(user: Any) -> Section:
         ),
         "choices": rows("lti.Selection", "user", user, "created_at", "used_at"),
         "links_chosen": rows("lti.PlacedLink", "chosen_by", user, "resource_link__title", "chosen_at"),
-        "joined": rows("lti.AccountLink", "account", user, "lti_user__registration__name", "joined_at"),
+        "joined": rows(
+            "lti.AccountLink", "account", user, "lti_user__registration__name", "joined_at", "parted_at"
+        ),
         "lists": list(
             listed(user).values("roster__context__title", "subject", "given_name", "family_name", "role")
         ),
@@ -89,6 +91,7 @@ def erase(user: Any) -> int:
     Selection.objects.filter(user=user).delete()
     PlacedLink.objects.filter(chosen_by=user).update(chosen_by=None)
     EntryTicket.objects.filter(user=user).delete()
+    AccountLink.objects.filter(account=user).delete()
     RosterMember.objects.filter(pk__in=list(listed(user).values_list("pk", flat=True))).delete()
     return int(LtiUser.objects.filter(auth_user=user).delete()[0])
 

@@ -190,9 +190,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
         request,
         429,
         _("Too many attempts"),
-        _(
-            "Wait five minutes and try again. This guards accounts against guessing; nothing of yours is lost."
-        ),
+        _("Wait ten minutes and try again. This guards accounts against guessing; nothing of yours is lost."),
     )
 
 

@@ -160,7 +160,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "invite": "100/h/user",
-    "join_account": "20/10m/user",
+    "join_account": "30/10m/user",
     "ask_librarian": "30/h/ip,5/h/key",
 }
 MFA_ADAPTER = "portal.directory.adapters.SecondFactorAdapter"

@@ -50,7 +50,7 @@ class QuizReview:
 
 @dataclass(frozen=True)
 class PartReview:
-    """A lesson or quiz as the learner left it; ``grade`` of a quiz 0 to 100, ``attempts`` finished or running."""
+    """A lesson or quiz as the learner left it; ``grade`` of a quiz 0 to 100, ``attempts`` handed in."""
 
     item: Item
     done_at: datetime | None
@@ -146,4 +146,5 @@ def _attempts(enrolment: Enrolment) -> dict[int, list[Attempt]]:
 def _part(item: Item, done_at: datetime | None, attempts: dict[int, list[Attempt]]) -> PartReview:
     own = attempts.get(item.activity_id, [])
     grade = grade_of(own)
-    return PartReview(item, done_at, None if grade is None else 100 * grade, len(own))
+    finished = sum(attempt.state == Attempt.State.FINISHED for attempt in own)
+    return PartReview(item, done_at, None if grade is None else 100 * grade, finished)

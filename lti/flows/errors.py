@@ -79,6 +79,12 @@ class NotATeacher(Refused):
     status = 403
 
 
+class NothingGraded(Refused):
+    """Somebody's work is to be looked at where nobody does any: a page of the library."""
+
+    status = 404
+
+
 class WorkOfOthers(Refused):
     """Somebody who does not teach wants to look at somebody else's work. Whether there is any is not told."""
 

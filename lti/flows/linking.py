@@ -53,6 +53,10 @@ class AddressNotProved(NotJoined):
     """The account has no address proved its person's: nobody could be told."""
 
 
+class PairedOtherwise(NotJoined):
+    """One of the two is, or was, another's: what one person learnt must not count for several."""
+
+
 class NotNow(NotJoined):
     """Something of theirs cannot be moved now, such as while an erasure is open."""
 
@@ -87,12 +91,21 @@ def check_account(*, user: User) -> None:
         raise AddressNotProved
 
 
+def check_pair(*, identity: LtiUser, account: User) -> None:
+    """Refuse a second person of a platform for an account, and a second account for a person; for ever.
+
+    Otherwise one person's work, or one account's, could be handed round a class. Raises PairedOtherwise.
+    """
+    if AccountLink.objects.all().others_of(identity=identity, account=account).exists():
+        raise PairedOtherwise
+
+
 @transaction.atomic
 def new_code(*, identity: LtiUser) -> str:
     """Return a new code for a launched person; the one before it is none any more. Raises NotJoined's kinds."""
     check_launched(user=identity.auth_user)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    AccountLink.objects.filter(lti_user=identity).delete()
+    AccountLink.objects.filter(lti_user=identity, joined_at__isnull=True).delete()
     AccountLink.objects.create(lti_user=identity, code_sha256=fingerprint(code))
     return f"{code[:4]}-{code[4:]}"
 
@@ -110,6 +123,7 @@ def find(*, code: str, account: User) -> AccountLink:
     if row is None or not row.lti_user.registration.is_active or not row.lti_user.auth_user.is_active:
         raise CodeUnknown
     check_launched(user=row.lti_user.auth_user)
+    check_pair(identity=row.lti_user, account=account)
     return row
 
 
@@ -124,6 +138,7 @@ def join(*, code: str, account: User) -> AccountLink:
     list(User.objects.select_for_update().filter(pk__in=[source.pk, account.pk]).order_by("pk"))
     check_launched(user=source)
     check_account(user=account)
+    check_pair(identity=identity, account=account)
     if not AccountLink.objects.all().consume(pk=link.pk, account=account, moment=now()):
         raise CodeUnknown
     courses = [
@@ -181,7 +196,8 @@ def part(*, link: AccountLink) -> None:
         user=account, which=lambda held: held.get("launch", {}).get("registration") == platform.pk
     )
     log(account, "lti.account_parted", user=account, data={"platform": platform.name})
-    link.delete()
+    link.parted_at = now()
+    link.save(update_fields=["parted_at"])
 
 
 def sweep() -> int:

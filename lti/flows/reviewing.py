@@ -14,7 +14,7 @@ from courses.models import Activity
 from courses.reports import has_work
 from lti.flows.claims import Launch
 from lti.flows.destinations import Destination, destination
-from lti.flows.errors import ActivityGone, WorkOfOthers
+from lti.flows.errors import NothingGraded, WorkOfOthers
 from lti.flows.rosters import teaches
 from lti.models import GradeLine
 from portal.directory.models import User
@@ -29,12 +29,12 @@ def check(*, launch: Launch) -> None:
 def destination_of(*, launch: Launch, deployment: LtiDeployment, item: str) -> Destination:
     """Return where the activity is whose work is to be looked at: ``item``, or what the column is for.
 
-    Raises ActivityGone, also for what gives no result (a page of the library).
+    Raises ActivityGone; NothingGraded for what gives no result (a page of the library).
     """
     found = item or _item_of_column(launch, deployment)
     leads = destination(item=found, language=launch.language, context=launch.context)
     if leads.course is None:
-        raise ActivityGone("review_of_no_activity")
+        raise NothingGraded("review_of_no_activity")
     return leads
 
 

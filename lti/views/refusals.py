@@ -67,6 +67,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.LinksNotTaken: _links_not_taken,
         errors.NotATeacher: _not_a_teacher,
         errors.WorkOfOthers: _work_of_others,
+        errors.NothingGraded: _nothing_graded,
         errors.NotAnAdministrator: _not_an_administrator,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
@@ -98,6 +99,14 @@ def _not_a_teacher() -> Text:
         _("What is put into a course is chosen by those who teach it"),
         _("Your learning platform says that you do not teach this course."),
         _("Ask a teacher of the course. Nothing has been changed."),
+    )
+
+
+def _nothing_graded() -> Text:
+    return (
+        _("There is no work to look at here"),
+        _("This link opens a page of the library. Nothing in it is done for a grade."),
+        _("Who has done what in a course or quiz is shown from the grade of that activity."),
     )
 
 

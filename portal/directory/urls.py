@@ -6,6 +6,7 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as factor
 from django.urls import path, re_path
 
+from portal.directory.own import own_here
 from portal.directory.views import (
     account,
     address,
@@ -30,8 +31,8 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("sign-in/code/", factor.authenticate, name="mfa_authenticate"),
-    path("sign-in/again/", allauth.reauthenticate, name="account_reauthenticate"),
-    path("sign-in/again/code/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("sign-in/again/", own_here(allauth.reauthenticate), name="account_reauthenticate"),
+    path("sign-in/again/code/", own_here(factor.reauthenticate), name="mfa_reauthenticate"),
     path("sign-in/sso/", sign_on.begin, name="sso_begin"),
     path("address/", address.change, name="address"),
     path("second-factor/", second_factor.index, name="second_factor"),

@@ -9,6 +9,7 @@ from lti_tool.models import LtiContext, LtiMembership, LtiUser
 from courses.models import ActivityVersion, Attempt, Completion, Enrolment
 from lti.models import GradeLine, Selection
 from tests.factories.courses import make_course
+from tests.factories.library import make_library
 from tests.factories.lti import AGS, MEMBERSHIP, Launcher, Platform
 from tests.lti.classes import come, delivery, done, line, page_text, rows, scored
 from tests.lti.reviewing import HALF, NOTHING, RIGHT, reviewer, took
@@ -232,7 +233,7 @@ def test_unknown_other_classes_and_whoever_has_done_nothing_are_told_the_very_sa
         answers.add((response["Location"], page_text(opened(rasa, response))))
     assert len(answers) == 1
     (address, text) = answers.pop()
-    assert address == NOTHING and "Nothing here of this person yet" in text
+    assert address == NOTHING and "Nothing here of this person" in text
 
 
 def test_a_colleague_is_no_learner(rasa, course):
@@ -368,3 +369,14 @@ def test_a_row_of_the_class_without_progress_leads_nowhere(rasa, course):
     response = rasa.client.get("/en/class/")
     assert len(rows(response)) == 1
     assert "/en/class/" + str(LtiUser.objects.get(sub="2002").auth_user.uuid) not in response.content.decode()
+
+
+def test_where_nothing_is_graded_the_teacher_is_told_so(moodle):
+    database = make_library().database
+    asked = {"message_type": "LtiSubmissionReviewRequest", "for_user": {"user_id": "2001"}}
+
+    answer = Launcher(moodle, Client()).launch(
+        **RASA, **asked, custom={"activity": str(database.translation_key)}
+    )
+
+    assert answer.status_code == 404 and "Čia nėra ką peržiūrėti" in answer.content.decode()
