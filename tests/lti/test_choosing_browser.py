@@ -29,12 +29,12 @@ def test_D12_in_the_frame_without_third_party_cookies_a_teacher_chooses_and_a_st
     frame.locator("#words").press("Enter")
     quiz = frame.locator(".offer", has_text="Testas").first
     quiz.get_by_role("button", name="Pridėti").click()
-    frame.get_by_role("heading", name="Pasirinktas 1").wait_for()
+    frame.get_by_role("heading", name="Pasirinkta: 1").wait_for()
     assert page.evaluate("document.activeElement.id") == "contentframe"
     frame.locator("#words").fill("")
     frame.locator("#words").press("Enter")
     frame.locator(".offer", has_text="Kursas kursas lt").first.get_by_role("button", name="Pridėti").click()
-    frame.get_by_role("heading", name="Pasirinkti 2").wait_for()
+    frame.get_by_role("heading", name="Pasirinkta: 2").wait_for()
     frame.get_by_role("button", name="Toliau").click()
     frame.get_by_label("Taškai už viską teisingai").first.fill("20")
     frame.get_by_role("button", name="Įdėti į kursą").click()

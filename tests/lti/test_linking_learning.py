@@ -345,7 +345,7 @@ def test_if_anything_would_be_left_behind_nothing_is_joined(launched, austeja, m
 
     response = joined(at_home(austeja), shown_code(launched))
 
-    assert response.status_code == 400 and "niekas nepasikeitė" in response.content.decode()
+    assert response.status_code == 400 and "niekas nepakeista" in response.content.decode()
     assert list(Enrolment.objects.values_list("user", flat=True)) == before
     assert LtiUser.objects.get().auth_user != austeja and LtiUser.objects.get().auth_user.is_active
 
