@@ -142,3 +142,25 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page in a context of its own: ``open_page(width=320, scheme="dark", language="en")``."""
+    contexts = []
+
+    def opener(width=1280, scheme="light", language="lt", javascript=True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 640},
+            color_scheme=scheme,
+            locale={"lt": "lt-LT", "en": "en-GB"}[language],
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()

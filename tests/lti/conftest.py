@@ -14,11 +14,14 @@ from courses.flows.publishing import activity_for
 from courses.models import CoursePage, Enrolment, QuizPage
 from lti.flows.platforms import PlatformDetails, connect
 from portal.content.models import HomePage
-from portal.directory.models import User
+from portal.directory.flows import roles
+from portal.directory.models import Role, User
 from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
+from tests.factories.people import UserFactory
 from tests.lti.grading import OK, SCORES
 from tests.platform.client import PlatformProcess
+from tests.signing_in import sign_in
 from tests.stack import Stack
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
@@ -113,6 +116,17 @@ def launched(ona, network):
 
 
 @pytest.fixture
+def administrator(client, db):
+    """The browser of Rasa, an administrator here, signed in with her second factor."""
+    person = UserFactory(first_name="Rasa", last_name="Gintautė", preferred_language="lt")
+    roles.grant(user=person, role=Role.ADMINISTRATOR, by=None)
+    person.refresh_from_db()
+    sign_in(client, person)
+    client.person = person
+    return client
+
+
+@pytest.fixture
 def trial(live_server, settings, tmp_path):
     """The trial platform, connected to us as we really answer."""
     settings.SITE_URL = live_server.url
@@ -142,20 +156,3 @@ def platform(portal, tmp_path_factory):
     with PlatformProcess(tool=portal.url, state=tmp_path_factory.mktemp("platform")) as process:
         portal.connect(process)
         yield process
-
-
-@pytest.fixture
-def open_page(chromium):
-    """Open a page in a fresh context."""
-    contexts = []
-
-    def opener(locale="lt-LT", **options):
-        context = chromium.new_context(locale=locale, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()

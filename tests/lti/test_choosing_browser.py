@@ -67,7 +67,7 @@ def test_without_a_script_the_picker_works_too(chromium, platform, select):
 
 
 def test_by_the_keyboard_alone_a_teacher_adds_and_goes_on(open_page, platform, select):
-    page = open_page("en-GB")
+    page = open_page(language="en")
     page.goto(select)
     frame = page.frame_locator("#contentframe")
     button = frame.locator(".offer button[name=add]").first

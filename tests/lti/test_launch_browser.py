@@ -71,7 +71,7 @@ def test_in_a_tab_the_launch_needs_no_partition(open_page, platform, quiz):
 
 
 def test_where_no_cookie_lives_in_the_frame_a_new_tab_goes_on(open_page, platform, quiz):
-    page = open_page("en-GB")
+    page = open_page(language="en")
 
     def without_cookies(route):
         answer = route.fetch(max_redirects=0)

@@ -67,15 +67,9 @@ def test_the_code_goes_from_the_frame_to_the_tab_and_the_next_launch_opens_the_a
 
 @pytest.mark.parametrize(("width", "scheme", "language"), SETTINGS)
 def test_the_pages_of_joining_have_no_accessibility_faults(
-    chromium, portal, place, account, width, scheme, language
+    open_page, portal, place, account, width, scheme, language
 ):
-    context = chromium.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        locale={"lt": "lt-LT", "en": "en-GB"}[language],
-    )
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+    page = open_page(width, scheme, language)
     page.goto(place(language))
     frame = page.wait_for_selector("#contentframe").content_frame()
     frame.wait_for_selector("main h1")
@@ -85,7 +79,7 @@ def test_the_pages_of_joining_have_no_accessibility_faults(
     found += problems(frame, "join, the code")
     code = frame.locator(".codes").inner_text()
 
-    tab = context.new_page()
+    tab = page.context.new_page()
     tab.goto(f"{portal.url}/{language}/join/code/")
     tab.fill("#id_login", account)
     tab.fill("#id_password", PASSWORD)
@@ -98,5 +92,4 @@ def test_the_pages_of_joining_have_no_accessibility_faults(
     found += problems(tab, "join, both named")
     go(tab, "main form button")
     found += problems(tab, "join, joined")
-    context.close()
     assert found == []

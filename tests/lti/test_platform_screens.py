@@ -14,13 +14,10 @@ from wagtail.users.models import UserProfile
 from lti.flows import checking
 from lti.models import PlatformCheck, PlatformInvitation, PlatformSettings
 from portal.attention import concerns_of
-from portal.directory.flows import roles
-from portal.directory.models import Role
 from tests.factories.lti import Platform
 from tests.factories.people import UserFactory
 from tests.lti.registering import Registrar
 from tests.queries import counted
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/platforms/"
@@ -36,14 +33,8 @@ WRITTEN = {
 
 
 @pytest.fixture
-def rasa(client, db):
-    """Rasa, an administrator, signed in with her second factor."""
-    person = UserFactory(first_name="Rasa", last_name="Gintautė", preferred_language="lt")
-    roles.grant(user=person, role=Role.ADMINISTRATOR, by=None)
-    person.refresh_from_db()
-    sign_in(client, person)
-    client.person = person
-    return client
+def rasa(administrator):
+    return administrator
 
 
 def page(response):

@@ -118,7 +118,7 @@ def test_approved_by_itself_the_frame_closes_by_itself(portal, platform, open_pa
 
 
 def test_without_script_a_link_leads_back(portal, platform, open_page):
-    rasa, moodle = administrator(portal, open_page()), open_page(java_script_enabled=False)
+    rasa, moodle = administrator(portal, open_page()), open_page(javascript=False)
     frame = add_tool(platform, moodle, invite(portal, rasa, "Mokyklos Moodle"))
     frame.get_by_role("link", name="Grįžti į mokymosi platformą").click()
     moodle.wait_for_url(f"{platform.url}/")

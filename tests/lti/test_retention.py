@@ -25,7 +25,6 @@ from portal.outbox.delivering import run_due
 from tests.factories.certificates import CompletionFactory
 from tests.factories.lti import Launcher, Platform
 from tests.factories.people import LibraryFactory, UserFactory
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = now() - timedelta(days=400)
@@ -271,13 +270,8 @@ def test_a_dry_run_counts_and_erases_nobody(yearly, capsys):
 
 
 @pytest.fixture
-def rasa(client, db):
-    """Rasa, an administrator, signed in."""
-    person = UserFactory(first_name="Rasa", last_name="Gintautė", preferred_language="lt")
-    roles.grant(user=person, role=Role.ADMINISTRATOR, by=None)
-    person.refresh_from_db()
-    sign_in(client, person)
-    return client
+def rasa(administrator):
+    return administrator
 
 
 def test_the_administrator_sets_the_term_and_sees_how_many_go_next_night(rasa, moodle):

@@ -25,27 +25,6 @@ def place(portal, platform):
     return made | people
 
 
-@pytest.fixture
-def open_page(chromium):
-    """Open a page in a context of its own."""
-    contexts = []
-
-    def opener(width=1280, scheme="light", language="lt"):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            locale={"lt": "lt-LT", "en": "en-GB"}[language],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-
-
 def framed(page, address):
     """Return the portal's frame in a page of the platform."""
     page.goto(address)
