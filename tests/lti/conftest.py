@@ -14,11 +14,16 @@ from courses.flows.publishing import activity_for
 from courses.models import CoursePage, Enrolment, QuizPage
 from lti.flows.platforms import PlatformDetails, connect
 from portal.content.models import HomePage
-from portal.directory.models import User
+from portal.directory.flows import roles
+from portal.directory.models import Role, User
+from portal.keeping.models import Erasure
 from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
+from tests.factories.people import UserFactory
 from tests.lti.grading import OK, SCORES
+from tests.lti.privacy import WISH, asks_as_administrator, settle
 from tests.platform.client import PlatformProcess
+from tests.signing_in import prove
 from tests.stack import Stack
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
@@ -159,3 +164,37 @@ def open_page(chromium):
     yield opener
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def came(ona):
+    """Ona has been to the quiz."""
+    assert ona.launch().status_code == 302
+    return User.objects.get()
+
+
+@pytest.fixture
+def asking(moodle):
+    """Another browser, on the way to the page."""
+    return Launcher(moodle, Client())
+
+
+@pytest.fixture
+def lina():
+    """Lina, who administers the portal, signed in."""
+    lina = UserFactory(first_name="Lina", last_name="Ėringytė")
+    roles.grant(user=lina, role=Role.ADMINISTRATOR, by=None)
+    browser = Client()
+    browser.force_login(User.objects.get(pk=lina.pk), backend="portal.directory.backends.EmailBackend")
+    prove(browser, lina, "password")
+    browser.person = lina
+    return browser
+
+
+@pytest.fixture
+def wished(came, asking, lina):
+    """The platform's administrator has asked that Ona be erased."""
+    asks_as_administrator(asking, "2001")
+    asking.client.post(WISH)
+    settle()
+    return Erasure.objects.get()

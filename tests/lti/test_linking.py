@@ -18,7 +18,6 @@ from courses.models import Enrolment
 from lti.models import AccountLink, GradeLine
 from lti.tasks import sweep_launches
 from portal.directory.models import RoleAssignment, User
-from portal.keeping.flows import wishes
 from portal.outbox import delivering
 from tests.factories.lti import Launcher, Platform
 from tests.factories.people import LibraryFactory, UserFactory
@@ -289,18 +288,6 @@ def test_while_an_account_waits_to_be_erased_nothing_is_joined(launched, home):
 
     assert response.status_code == 400 and "Šių dviejų dabar" in response.content.decode()
     assert standing() == before
-
-
-def test_while_a_platforms_wish_to_erase_is_undecided_nothing_is_joined_and_it_stays(launched, home):
-    code = shown_code(launched)
-    wish = wishes.propose(user=person_on_moodle(), asker="Moodle", through="lti:1")
-    before = standing()
-
-    response = joined(home, code)
-
-    assert response.status_code == 400 and "Šių dviejų dabar" in response.content.decode()
-    wish.refresh_from_db()
-    assert standing() == before and (wish.state, wish.user) == ("proposed", person_on_moodle())
 
 
 def test_two_platforms_open_one_account_and_stay_apart(launched, home, network, quiz, austeja):

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils.timezone import now
 from lti_tool.models import LtiContext, LtiDeployment, LtiMembership, LtiResourceLink, LtiUser
-from wagtail.models import ModelLogEntry, Site
+from wagtail.models import Site
 
 from courses.models import Enrolment
 from lti.flows import tickets
 from lti.flows.registering import our_registration
 from lti.models import EntryTicket, GradeLine, Roster, RosterMember
-from portal.attention import concerns_of
 from portal.content.models import Branding
-from portal.directory.flows import roles
-from portal.directory.models import Affiliation, Role, User
-from portal.keeping.flows import erasing, wishes
+from portal.directory.models import User
 from portal.keeping.models import Erasure, Export
-from portal.outbox.delivering import run_due
 from tests.factories.lti import LTI, MEMBERSHIP, Launcher, Platform
-from tests.factories.people import LibraryFactory, UserFactory
-from tests.lti.privacy import ADMINISTRATOR, PAGE, PRIVACY, WISH, ask, asks_as_administrator
-from tests.signing_in import prove
+from tests.factories.people import UserFactory
+from tests.lti.privacy import (
+    ADMINISTRATOR,
+    PAGE,
+    PRIVACY,
+    WISH,
+    ask,
+    asks_as_administrator,
+    otherwise,
+    settle,
+    shown,
+)
 
 pytestmark = pytest.mark.django_db
 MODELS = (User, LtiUser, LtiContext, LtiMembership, LtiResourceLink, Enrolment, GradeLine, LtiDeployment)
@@ -33,38 +36,6 @@ MODELS = (User, LtiUser, LtiContext, LtiMembership, LtiResourceLink, Enrolment, 
 
 def counts():
     return [model.objects.count() for model in MODELS]
-
-
-@pytest.fixture
-def came(ona):
-    """Ona has been to the quiz."""
-    assert ona.launch().status_code == 302
-    return User.objects.get()
-
-
-@pytest.fixture
-def asking(moodle):
-    """Another browser, on the way to the page."""
-    return Launcher(moodle, Client())
-
-
-def shown(launcher, response):
-    """Return the page a launch led to."""
-    assert response.status_code == 302 and response["Location"] == PAGE, response.content
-    page = launcher.client.get(PAGE, headers=launcher.headers)
-    assert page.status_code == 200
-    return page.content.decode()
-
-
-def main_of(page):
-    """Return the main part of a page, without menus and messages."""
-    text = page if isinstance(page, str) else page.content.decode()
-    return text.partition("<main")[2].partition("</main>")[0]
-
-
-def settle():
-    while run_due():
-        pass
 
 
 def test_who_asks_about_themselves_sees_numbers_and_finds_their_data(came, asking):
@@ -145,78 +116,6 @@ def test_an_administrator_of_the_platform_sees_numbers_and_may_only_pass_a_wish_
     assert asking.client.post("/lt/my-data/export/").status_code == 302 and not Export.objects.exists()
 
 
-def test_a_wish_waits_for_an_administrator_and_is_one_however_often_it_is_asked(came, asking):
-    shown(asking, asks_as_administrator(asking, "2001"))
-    assert "Perduota" in asking.client.post(WISH, follow=True).content.decode()
-    for _time in range(2):  # on its way, and arrived
-        told = asking.client.post(WISH, follow=True).content.decode()
-        assert "Perduota" not in told and "To jau paprašyta." in told
-        settle()
-    erasure = Erasure.objects.get()
-    assert (erasure.state, erasure.cause, erasure.user) == ("proposed", "platform", came)
-    assert erasure.reason == "Moodle (https://moodle.example)"
-    assert erasing.begin_due() == 0
-    came.refresh_from_db()
-    assert came.is_active and came.erased_at is None
-
-
-@pytest.fixture
-def lina():
-    """Lina, who administers the portal, signed in."""
-    lina = UserFactory(first_name="Lina", last_name="Ėringytė")
-    roles.grant(user=lina, role=Role.ADMINISTRATOR, by=None)
-    browser = Client()
-    browser.force_login(User.objects.get(pk=lina.pk), backend="portal.directory.backends.EmailBackend")
-    prove(browser, lina, "password")
-    browser.person = lina
-    return browser
-
-
-@pytest.fixture
-def wished(came, asking, lina):
-    """The platform's administrator has asked that Ona be erased."""
-    asks_as_administrator(asking, "2001")
-    asking.client.post(WISH)
-    settle()
-    return Erasure.objects.get()
-
-
-def test_staff_are_told_of_a_wish_and_approve_it(wished, came, lina):
-    [concern] = [one for one in concerns_of(lina.person) if one.url == "/admin/erasures/"]
-    assert [entry.title for entry in concern.entries] == ["Ona Kazlauskaitė"]
-    assert f"/admin/erasures/{wished.pk}/approve/" in lina.get("/admin/erasures/").content.decode()
-    asked = lina.get(f"/admin/erasures/{wished.pk}/approve/").content.decode()
-    assert "https://moodle.example" in asked
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "waiting" and wished.asked_by == lina.person
-    lina.post(f"/admin/erasures/{wished.pk}/now/")
-    settle()
-    came.refresh_from_db()
-    assert came.erased_at and not LtiUser.objects.filter(sub="2001").exists()
-
-
-def test_staff_turn_a_wish_down_and_it_may_be_asked_again_another_day(wished, came, lina):
-    lina.post(f"/admin/erasures/{wished.pk}/turn-down/")
-    wished.refresh_from_db()
-    assert (wished.state, wished.reason, wished.asked_through) == ("refused", "", "")
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "refused"
-    wishes.propose(user=came, asker="Moodle", through="lti:1")
-
-
-def test_a_wish_does_not_stand_in_the_way_of_the_persons_own_and_ends_with_it(wished, came, lina):
-    erasing.ask(user=came, by=came)
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "proposed"
-    lina.post(f"/admin/erasures/{Erasure.objects.get(state='waiting').pk}/now/")
-    settle()
-    wished.refresh_from_db()
-    assert (wished.state, wished.reason) == ("cancelled", "")
-
-
 @pytest.mark.parametrize(
     "roles", [[], [MEMBERSHIP + "Instructor"], [MEMBERSHIP + "Administrator"], ["Administrator"]]
 )
@@ -245,24 +144,6 @@ def test_an_identifier_of_another_platform_is_nobody(came, network):
     assert "nieko nesaugoma" in page and "_auth_user_id" not in other.client.session
 
 
-def otherwise(user, how, network):
-    """Let the account be used otherwise than by launches of this platform, too."""
-    if how == "password":
-        user.set_password("labas-rytas-2026")
-        user.save()
-    elif how == "role":
-        roles.grant(user=user, role=Role.EDITOR, by=None)
-    elif how == "work":
-        Affiliation.objects.create(user=user, library=LibraryFactory(), date_from=date(2026, 1, 1))
-    elif how == "address":
-        User.objects.filter(pk=user.pk).update(email_verified_at="2026-01-01T00:00Z")
-    elif how == "platform":
-        kitas = Platform("https://kitas.example", network, client_id="k")
-        LtiUser.objects.create(registration=kitas.registration, sub="1", auth_user=user)
-    else:
-        User.objects.filter(pk=user.pk).update(is_active=False)
-
-
 @pytest.mark.parametrize("how", ["password", "role", "work", "address", "platform", "closed"])
 def test_an_account_used_otherwise_is_not_entered_and_only_what_the_platform_brought_is_counted(
     came, asking, network, how
@@ -278,127 +159,6 @@ def test_an_account_used_otherwise_is_not_entered_and_only_what_the_platform_bro
     asking.client.post(WISH)
     settle()
     assert Erasure.objects.get().state == "proposed"
-
-
-ALONE_CAN = {"closed": "Ši paskyra uždaryta."}
-
-
-@pytest.mark.parametrize("how", ["password", "role", "work", "address", "platform", "closed"])
-def test_a_platforms_wish_never_takes_an_account_used_otherwise_and_is_told_nothing_of_it(
-    came, asking, network, lina, how
-):
-    otherwise(came, how, network)
-    asks_as_administrator(asking, "2001")
-    told = asking.client.post(WISH, follow=True).content.decode()
-    assert "Perduota" in told and "savo paskyrą" not in told
-    settle()
-    wish = Erasure.objects.get()
-    page = main_of(lina.get(f"/admin/erasures/{wish.pk}/approve/"))
-    assert ALONE_CAN.get(how, "Ištrinti ją gali tik jis pats puslapyje „Mano duomenys“") in page
-    assert "<form" not in page and f"/admin/erasures/{wish.pk}/turn-down/" in page
-    answer = lina.post(f"/admin/erasures/{wish.pk}/approve/", follow=True).content.decode()
-    assert "Niekas nepakeista: šią paskyrą ištrinti gali tik pats asmuo." in answer
-    wish.refresh_from_db()
-    assert (wish.state, wish.asked_by) == ("proposed", None)
-    lina.post(f"/admin/erasures/{wish.pk}/turn-down/")
-    wish.refresh_from_db()
-    assert wish.state == "refused"
-
-
-def test_whoever_comes_otherwise_since_the_approval_is_not_erased(wished, came, lina):
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    otherwise(came, "address", None)
-    lina.post(f"/admin/erasures/{wished.pk}/now/")
-    settle()
-    wished.refresh_from_db()
-    came.refresh_from_db()
-    assert wished.state == "refused" and came.erased_at is None and came.is_active
-
-
-def test_a_wish_of_whom_the_platform_names_no_more_can_only_be_turned_down(wished, lina):
-    LtiUser.objects.all().delete()
-    page = main_of(lina.get(f"/admin/erasures/{wished.pk}/approve/"))
-    assert "platforma mums nebenurodo" in page and "https://moodle.example" in page and "<form" not in page
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "proposed"
-
-
-@pytest.mark.parametrize("step", ["approve", "turn-down"])
-def test_who_decides_reads_whose_erasure_it_is_and_whom_to_ask(wished, lina, step):
-    LtiUser.objects.update(given_name="Onutė", family_name="K.")
-    page = main_of(lina.get(f"/admin/erasures/{wished.pk}/{step}/"))
-    heading = {"approve": "Patvirtinti ištrynimą", "turn-down": "Atmesti ištrynimą"}[step]
-    assert f"<h2>{heading}: Ona Kazlauskaitė</h2>" in page
-    assert "Sprendžiama dėl šio asmens ištrynimo: Ona Kazlauskaitė." in page
-    assert "<dd>Moodle (https://moodle.example)</dd>" in page
-    assert "<dd>2001</dd>" in page and "<dd>Onutė K.</dd>" in page
-
-
-def test_somebody_without_a_name_is_called_a_learner_there(wished, came, lina):
-    User.objects.filter(pk=came.pk).update(first_name="", last_name="")
-    LtiUser.objects.update(given_name="", family_name="", name="")
-    page = main_of(lina.get(f"/admin/erasures/{wished.pk}/approve/"))
-    assert "<h2>Patvirtinti ištrynimą: Besimokantis asmuo</h2>" in page and "<dd>–</dd>" in page
-
-
-@pytest.mark.parametrize("step", ["approve", "turn-down", "now", "withdraw"])
-def test_what_is_decided_is_said_to_be_and_nothing_is_offered(wished, lina, step):
-    lina.post(f"/admin/erasures/{wished.pk}/turn-down/")
-    page = main_of(lina.get(f"/admin/erasures/{wished.pk}/{step}/"))
-    assert "Čia nebėra ko spręsti. Šio ištrynimo būsena – atmestas." in page
-    assert "<form" not in page and "/turn-down/" not in page and "–." not in page
-    answer = lina.post(f"/admin/erasures/{wished.pk}/{step}/", follow=True).content.decode()
-    assert (
-        "Niekas nepakeista: šio ištrynimo būsena jau kita." in answer and "trinti jau pradėta" not in answer
-    )
-
-
-def test_turning_down_is_called_so_from_the_menu_to_the_log(wished, lina):
-    listed = lina.get("/admin/erasures/").content.decode()
-    item = listed.partition(f"/admin/erasures/{wished.pk}/turn-down/")[2].partition("</a>")[0]
-    assert "Atmesti" in item and 'href="#icon-cross"' in item
-    page = main_of(lina.get(f"/admin/erasures/{wished.pk}/turn-down/"))
-    assert ">Atmesti</button>" in page and "Atšauk" not in page
-    answer = lina.post(f"/admin/erasures/{wished.pk}/turn-down/", follow=True).content.decode()
-    assert "Atmesta." in answer and "atmestas" in answer and "tšaukt" not in main_of(answer)
-    entry = ModelLogEntry.objects.get(action="keeping.erasure_turned_down")
-    assert entry.user == lina.person and str(entry.message) == "Ištrynimas atmestas"
-
-
-def test_of_a_wish_the_day_to_decide_by_is_named_as_such(wished, lina):
-    [concern] = [one for one in concerns_of(lina.person) if one.url == "/admin/erasures/"]
-    assert concern.entries[0].detail.startswith("nuspręsti iki 20")
-    assert "nuspręsti iki 20" in lina.get("/admin/erasures/").content.decode()
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    assert "nuspręsti iki" not in lina.get("/admin/erasures/").content.decode()
-
-
-def test_while_a_wish_waits_the_page_says_since_when_and_offers_no_button(came, asking, lina):
-    asks_as_administrator(asking, "2001")
-    assert f'action="{WISH}"' in asking.client.get(PAGE).content.decode()
-    for deliver in (lambda: asking.client.post(WISH), settle):  # on its way, and arrived
-        deliver()
-        page = asking.client.get(PAGE).content.decode()
-        assert "laukiama sprendimo" in page and "Ištrinti paprašyta 20" in page
-        assert f'action="{WISH}"' not in page
-    wish = Erasure.objects.get()
-    lina.post(f"/admin/erasures/{wish.pk}/approve/")
-    page = asking.client.get(PAGE).content.decode()
-    assert "prašymas patvirtintas" in page and f'action="{WISH}"' not in page
-    lina.post(f"/admin/erasures/{wish.pk}/withdraw/")
-    assert f'action="{WISH}"' in asking.client.get(PAGE).content.decode()
-
-
-def test_a_platform_reads_nothing_of_anothers_wish_nor_of_the_persons_own(came, asking, network):
-    otherwise(came, "platform", network)
-    other = LtiUser.objects.get(registration__issuer="https://kitas.example")
-    wishes.propose(user=came, asker="Kitas", through=f"lti:{other.pk}")
-    page = shown(asking, asks_as_administrator(asking, "2001"))
-    assert "laukiama sprendimo" not in page and f'action="{WISH}"' in page
-    Erasure.objects.all().delete()
-    erasing.ask(user=came, by=came)
-    assert "paprašyta 20" not in asking.client.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize(("about", "word"), [("77", "šio asmens nebelieka"), (None, "jūsų nebelieka")])
