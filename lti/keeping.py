@@ -117,6 +117,7 @@ custody.holds(
         order=10,
     )
 )
+custody.origins[leaving.ORIGIN] = leaving.origin_of
 custody.not_personal |= {
     "lti_tool.LtiPlatformInstance.contact_email": "the address of a platform's support desk",
     "lti.EntryTicket.user": "takes a launch on to a new tab within two minutes; swept within the hour",

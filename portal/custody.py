@@ -64,6 +64,29 @@ class Holding:
         return sum(records.count() for records in theirs if records is not None)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where somebody is wished to be erased from, so that staff can ask there.
+
+    ``place`` is the platform as staff read it, ``identifier`` and ``name`` what it calls the person ("": no name).
+    ``alone`` is whether the person comes to the portal from there and in no other way: nobody else's wish may take
+    an account that its owner comes into by themselves.
+    """
+
+    place: str
+    identifier: str
+    name: str
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A wish that is not over: when it was made, and whether it was approved."""
+
+    asked_at: datetime
+    is_approved: bool = False
+
+
 class Unmovable(Exception):
     """Something of a person's cannot be handed over to another account now; the text says what."""
 
@@ -132,6 +155,8 @@ class Custody:
     rules: dict[str, Rule] = field(default_factory=dict)
     after_restore: dict[str, Callable[[Circumstances], str]] = field(default_factory=dict)
     not_personal: dict[str, str] = field(default_factory=dict)  # "app.Model.field": why it is nobody's
+    origins: dict[str, Callable[[str, Any], Origin | None]] = field(default_factory=dict)
+    wished: Callable[[Any, str], Wish | None] = lambda _user, _through: None  # what became of a wish
 
     def holds(self, holding: Holding) -> None:
         """Declare what is held of people. Raises ValueError when the name is taken."""
@@ -155,6 +180,14 @@ class Custody:
             return function
 
         return register
+
+    def origin_of(self, through: str, user: Any) -> Origin | None:
+        """Return where a wish to erase ``user`` came from, as it stands now; None where nobody can say any more.
+
+        ``through`` is what ERASURE_WISHED told: the name in ``origins`` of who passed it on, a colon, their own key.
+        """
+        name, _colon, key = through.partition(":")
+        return self.origins[name](key, user) if name in self.origins else None
 
     def in_order(self) -> list[Holding]:
         """Return the holdings, upper apps first."""
@@ -182,7 +215,8 @@ class Custody:
 custody = Custody()
 
 # A fact: an app passes on somebody's wish that a person be erased, for an administrator to decide. Its payload:
-# ``person_id``, ``asker`` (in whose name, as staff read it) and ``key`` (the same wish twice is one).
+# ``person_id``, ``asker`` (in whose name, as staff read it), ``through`` (see Custody.origin_of) and ``key`` (the same
+# wish twice is one).
 ERASURE_WISHED = "custody.erasure_wished"
 
 

@@ -97,6 +97,12 @@ class NotAnAdministrator(Refused):
     status = 403
 
 
+class AskerNotNamed(Refused):
+    """Somebody's data are asked for, and the platform does not say by whom."""
+
+    status = 403
+
+
 class PlatformRefused(Refused):
     """The platform itself says that it could not sign the person in."""
 

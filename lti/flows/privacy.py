@@ -19,10 +19,10 @@ from lti_tool.models import LtiDeployment, LtiRegistration, LtiUser
 from lti.flows import claims
 from lti.flows.addresses import framing_origins, origin
 from lti.flows.claims import LTI, Claims
-from lti.flows.errors import NotAnAdministrator, NotTrusted
+from lti.flows.errors import AskerNotNamed, NotAnAdministrator, NotTrusted
 from lti.flows.text import is_identifier
 from lti.reports import leaving
-from portal.custody import ERASURE_WISHED
+from portal.custody import ERASURE_WISHED, custody
 from portal.directory.models import User
 from portal.outbox.recording import record
 
@@ -64,6 +64,10 @@ class PrivacyAdmission:
     url: str
 
 
+class WishedAlready(Exception):
+    """The platform has wished this, and it is not over."""
+
+
 def is_asked(message: Claims) -> bool:
     """Tell whether a message is one of these."""
     kind = message.get(LTI + "message_type")
@@ -100,12 +104,16 @@ def _about(value: Any, subject: str) -> str:
 def admit(
     *, registration: LtiRegistration, deployment: LtiDeployment, launch: PrivacyLaunch
 ) -> PrivacyAdmission:
-    """Return where the launch leads, and who is signed in for it. Nothing is written. Raises NotAnAdministrator.
+    """Return where the launch leads, and who is signed in for it. Nothing is written.
+
+    Raises NotAnAdministrator, AskerNotNamed.
 
     Only somebody who asks about themselves and came by this platform alone is signed in, so that they find the
     portal's own pages of their data; an administrator of a platform never becomes anybody.
     """
     if launch.about != launch.subject and not ADMINISTRATORS & launch.roles:
+        if not launch.subject:
+            raise AskerNotNamed("about_somebody_by_nobody_named")
         raise NotAnAdministrator("about_another_by_no_administrator")
     user = None
     if launch.own:
@@ -121,14 +129,20 @@ def admit(
 def wish_erasure(*, registration: LtiRegistration, subject: str) -> bool:
     """Pass on that a person of the platform is to be erased, for an administrator here to decide; False: not known.
 
-    Asked twice on a day it is one wish.
+    Raises WishedAlready while such a wish of this platform is not over.
+
+    Asked twice on a day it is one wish. It is taken of whoever the platform knows, also of
+    somebody whom it cannot have erased: a platform never learns whether there is another way in.
     """
     known = LtiUser.objects.filter(registration=registration, sub=subject, auth_user__isnull=False).first()
     if known is None:
         return False
-    asker = f"{registration.name} ({registration.issuer})"
+    through = leaving.through(known)
+    if custody.wished(known.auth_user, through):
+        raise WishedAlready
+    asker = leaving.asker_of(registration)
     key = f"{known.pk}:{localdate():%Y-%m-%d}"
-    record(ERASURE_WISHED, person_id=known.auth_user_id, asker=asker, key=key)
+    record(ERASURE_WISHED, person_id=known.auth_user_id, asker=asker, through=through, key=key)
     return True
 
 

@@ -9,7 +9,7 @@ from lti_tool.models import LtiMembership, LtiRegistration, LtiUser
 from lti.models import GradeLine, RosterMember
 from lti.reports import leaving
 from portal.conf import conf
-from portal.custody import custody
+from portal.custody import Wish, custody
 
 OURS = "platforms"  # the holding of lti.keeping
 
@@ -29,12 +29,14 @@ class Kept:
     """What is kept of one person of a platform.
 
     ``whole`` is whether all of it came by that platform's launches; otherwise only what they brought about is counted.
-    ``account`` is whether there is anything but an entry on lists of participants.
+    ``account`` is whether there is anything but an entry on lists of participants. ``wish`` is the platform's own that
+    the person be erased, while it is not over.
     """
 
     whole: bool
     account: bool
     kinds: list[Kind]
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def kept_of(registration: LtiRegistration, subject: str) -> Kept | None:
     entries = listed.filter(subject=subject).count()
     if known is None or known.auth_user is None:
         return Kept(whole=False, account=False, kinds=[_ours(entries)]) if entries else None
+    wish = custody.wished(known.auth_user, leaving.through(known))
     if leaving.only_of(registration).filter(pk=known.auth_user_id).exists():
         numbers = {one.name: one.count(known.auth_user) for one in custody.in_order()}
         numbers[OURS] += entries
@@ -76,10 +79,10 @@ def kept_of(registration: LtiRegistration, subject: str) -> Kept | None:
             for one in custody.in_order()
             if numbers[one.name]
         ]
-        return Kept(whole=True, account=True, kinds=found)
+        return Kept(whole=True, account=True, kinds=found, wish=wish)
     memberships = LtiMembership.objects.filter(user=known).count()
     lines = GradeLine.objects.filter(lti_user=known).count()
-    return Kept(whole=False, account=True, kinds=[_ours(1 + memberships + lines + entries)])
+    return Kept(whole=False, account=True, kinds=[_ours(1 + memberships + lines + entries)], wish=wish)
 
 
 def _ours(number: int) -> Kind:

@@ -18,8 +18,10 @@ from django.utils.timezone import now
 from lti_tool.models import LtiRegistration, LtiUser
 
 from portal.conf import conf
+from portal.custody import Origin
 from portal.directory.models import User
 
+ORIGIN = "lti"  # in custody.origins
 # What gives a person another way in, or another part in the portal: by model and by what leads to the person.
 OTHERWISE = {
     "directory.RoleAssignment": "user",
@@ -79,6 +81,30 @@ def only_of(registration: LtiRegistration) -> QuerySet[User]:
     return only_by_launches().filter(
         Exists(known.filter(registration=registration)), ~Exists(known.exclude(registration=registration))
     )
+
+
+def through(known: LtiUser) -> str:
+    """Return by what a wish to erase this person of a platform is known (``portal.custody.Custody.origin_of``)."""
+    return f"{ORIGIN}:{known.pk}"
+
+
+def origin_of(key: str, user: User) -> Origin | None:
+    """Return which platform wished ``user`` erased, and whether they come from there alone; None: not theirs now."""
+    mine = LtiUser.objects.filter(auth_user=user).select_related("registration")
+    known = mine.filter(pk=int(key)).first() if key.isdecimal() else None
+    if known is None:
+        return None
+    return Origin(
+        place=asker_of(known.registration),
+        identifier=known.sub,
+        name=f"{known.given_name} {known.family_name}".strip() or known.name,
+        alone=only_of(known.registration).filter(pk=user.pk).exists(),
+    )
+
+
+def asker_of(registration: LtiRegistration) -> str:
+    """Return a platform as staff read it: its own name for itself, and its address, which it cannot choose."""
+    return f"{registration.name} ({registration.issuer})"
 
 
 def over(registration: LtiRegistration, moment: datetime | None = None) -> QuerySet[User]:

@@ -37,13 +37,16 @@ def wish(request: HttpRequest) -> HttpResponse:
     case = asked_here(request)
     if not case.about:
         raise Http404
-    if privacy.wish_erasure(registration=case.registration, subject=case.about):
-        messages.success(
-            request,
-            _(
-                "Passed on. The portal's administrators decide about it within a month; nothing is erased yet."
-            ),
+    try:
+        known = privacy.wish_erasure(registration=case.registration, subject=case.about)
+    except privacy.WishedAlready:
+        messages.info(request, _("This was asked for already."))
+        return redirect("platform_data:page")
+    if known:
+        passed_on = _(
+            "Passed on. The portal's administrators decide about it within a month; nothing is erased yet."
         )
+        messages.success(request, passed_on)
     else:
         messages.info(request, _("There is no account to erase."))
     return redirect("platform_data:page")

@@ -69,6 +69,7 @@ def words(refusal: errors.Refused) -> Words:
         errors.WorkOfOthers: _work_of_others,
         errors.NothingGraded: _nothing_graded,
         errors.NotAnAdministrator: _not_an_administrator,
+        errors.AskerNotNamed: _asker_not_named,
     }.get(type(refusal), _not_trusted)()
     return Words(title, what, todo)
 
@@ -125,6 +126,14 @@ def _not_an_administrator() -> Text:
             "Your learning platform asks about somebody else, and does not say that you are its administrator."
         ),
         _("Ask about your own data, or tell the platform's administrator."),
+    )
+
+
+def _asker_not_named() -> Text:
+    return (
+        _("Your learning platform did not say who is asking"),
+        _("Without that, nobody's data can be shown."),
+        _("Sign in to your learning platform, not as a guest, and ask again."),
     )
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.custody import ERASURE_WISHED
 from portal.directory.models import User
-from portal.keeping.flows import erasing, exporting
+from portal.keeping.flows import erasing, exporting, wishes
 from portal.keeping.models import Erasure, Export
 from portal.outbox.registry import Attempt, Outcome, Payload, Plan, handles
 
@@ -47,7 +47,7 @@ def erase(attempt: Attempt) -> Outcome:
 
 @handles(
     ERASURE_WISHED,
-    name="keeping.propose",
+    name=wishes.HANDLER,
     plan=_plan_proposal,
     label=_("Request to erase a person, to be decided"),
 )
@@ -57,7 +57,7 @@ def propose(attempt: Attempt) -> Outcome:
     if person is None:
         return Outcome("gone", state="superseded")
     try:
-        erasing.propose(user=person, asker=attempt.payload["asker"])
+        wishes.propose(user=person, asker=attempt.payload["asker"], through=attempt.payload["through"])
     except erasing.AlreadyAsked:
         return Outcome("asked already", state="superseded")
     return Outcome("to be decided")

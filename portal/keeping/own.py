@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.custody import Circumstances, Holding, Rule, Section, Unmovable, custody, rows
 from portal.directory.models import User
-from portal.keeping.flows import erasing, exporting
+from portal.keeping.flows import erasing, exporting, wishes
 from portal.keeping.models import Erasure, Export, Night
 
 
@@ -26,7 +26,7 @@ def export(user: User) -> Section:
 def erase(user: User) -> int:
     """Delete the exports and their files. The erasures stay: they name nobody, and none is to be decided any more."""
     others = Erasure.objects.filter(user=user).exclude(state=Erasure.State.RUNNING)
-    others.update(reason="")
+    others.update(reason="", asked_through="")
     others.filter(state=Erasure.State.PROPOSED).update(state=Erasure.State.CANCELLED)
     mine = Export.objects.filter(user=user)
     for one in mine.exclude(path=""):
@@ -35,9 +35,14 @@ def erase(user: User) -> int:
 
 
 def move(source: User, target: User) -> None:
-    """Delete files of data, which tell of ``source`` alone. Raises Unmovable while an erasure is open."""
+    """Delete files of data, which tell of ``source`` alone. Raises Unmovable while an erasure is open.
+
+    One that is to be decided holds ``source``, too: it would go without anybody having decided.
+    """
     if Erasure.objects.filter(user__in=[source, target]).open().exists():
         raise Unmovable("an erasure is open")
+    if Erasure.objects.filter(user=source, state=Erasure.State.PROPOSED).exists():
+        raise Unmovable("an erasure is to be decided")
     erase(source)
     Erasure.objects.filter(user=source).update(user=target)
 
@@ -76,6 +81,7 @@ custody.holds(
         order=90,
     )
 )
+custody.wished = wishes.wished
 custody.not_personal |= {
     "keeping.Erasure.asked_by": "handed over with the erasure; an administrator's own acts are in the log"
 }

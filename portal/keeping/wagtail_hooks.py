@@ -79,6 +79,7 @@ PLAIN = {
     "keeping.export_downloaded": (_("Download own data"), _("Downloaded their data")),
     "keeping.erasure_cancelled": (_("Withdraw erasure"), _("Erasure withdrawn")),
     "keeping.erasure_approved": (_("Approve erasure"), _("Erasure approved")),
+    "keeping.erasure_turned_down": (_("Turn erasure down"), _("Erasure turned down")),
     "keeping.erasure_hastened": (_("Carry erasure out now"), _("Erasure to be carried out at once")),
     "keeping.erasure_refused": (_("Refuse erasure"), _("Erasure refused: the only administrator")),
     "keeping.erasure_done": (_("Erase"), _("Erased")),

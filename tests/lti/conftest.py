@@ -16,12 +16,14 @@ from lti.flows.platforms import PlatformDetails, connect
 from portal.content.models import HomePage
 from portal.directory.flows import roles
 from portal.directory.models import Role, User
+from portal.keeping.models import Erasure
 from tests.factories.courses import quiz_items
 from tests.factories.lti import Launcher, Network, Platform
 from tests.factories.people import UserFactory
 from tests.lti.grading import OK, SCORES
+from tests.lti.privacy import WISH, asks_as_administrator, settle
 from tests.platform.client import PlatformProcess
-from tests.signing_in import sign_in
+from tests.signing_in import prove, sign_in
 from tests.stack import Stack
 
 SUPPORT_CODE = re.compile(r"<b>[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}</b>")
@@ -156,3 +158,37 @@ def platform(portal, tmp_path_factory):
     with PlatformProcess(tool=portal.url, state=tmp_path_factory.mktemp("platform")) as process:
         portal.connect(process)
         yield process
+
+
+@pytest.fixture
+def came(ona):
+    """Ona has been to the quiz."""
+    assert ona.launch().status_code == 302
+    return User.objects.get()
+
+
+@pytest.fixture
+def asking(moodle):
+    """Another browser, on the way to the page."""
+    return Launcher(moodle, Client())
+
+
+@pytest.fixture
+def lina():
+    """Lina, who administers the portal, signed in."""
+    lina = UserFactory(first_name="Lina", last_name="Ėringytė")
+    roles.grant(user=lina, role=Role.ADMINISTRATOR, by=None)
+    browser = Client()
+    browser.force_login(User.objects.get(pk=lina.pk), backend="portal.directory.backends.EmailBackend")
+    prove(browser, lina, "password")
+    browser.person = lina
+    return browser
+
+
+@pytest.fixture
+def wished(came, asking, lina):
+    """The platform's administrator has asked that Ona be erased."""
+    asks_as_administrator(asking, "2001")
+    asking.client.post(WISH)
+    settle()
+    return Erasure.objects.get()

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.timezone import now
 from lti_tool.models import LtiContext, LtiDeployment, LtiMembership, LtiResourceLink, LtiUser
 from wagtail.models import Site
 
 from courses.models import Enrolment
 from lti.flows import tickets
 from lti.flows.registering import our_registration
-from lti.models import EntryTicket, GradeLine
-from portal.attention import concerns_of
+from lti.models import EntryTicket, GradeLine, Roster, RosterMember
 from portal.content.models import Branding
-from portal.directory.flows import roles
-from portal.directory.models import Affiliation, Role, User
-from portal.keeping.flows import erasing
+from portal.directory.models import User
 from portal.keeping.models import Erasure, Export
-from portal.outbox.delivering import run_due
 from tests.factories.lti import LTI, MEMBERSHIP, Launcher, Platform
-from tests.factories.people import LibraryFactory, UserFactory
-from tests.lti.privacy import ADMINISTRATOR, PAGE, PRIVACY, WISH, ask, asks_as_administrator
-from tests.signing_in import prove
+from tests.factories.people import UserFactory
+from tests.lti.privacy import (
+    ADMINISTRATOR,
+    PAGE,
+    PRIVACY,
+    WISH,
+    ask,
+    asks_as_administrator,
+    otherwise,
+    settle,
+    shown,
+)
 
 pytestmark = pytest.mark.django_db
 MODELS = (User, LtiUser, LtiContext, LtiMembership, LtiResourceLink, Enrolment, GradeLine, LtiDeployment)
@@ -32,32 +36,6 @@ MODELS = (User, LtiUser, LtiContext, LtiMembership, LtiResourceLink, Enrolment, 
 
 def counts():
     return [model.objects.count() for model in MODELS]
-
-
-@pytest.fixture
-def came(ona):
-    """Ona has been to the quiz."""
-    assert ona.launch().status_code == 302
-    return User.objects.get()
-
-
-@pytest.fixture
-def asking(moodle):
-    """Another browser, on the way to the page."""
-    return Launcher(moodle, Client())
-
-
-def shown(launcher, response):
-    """Return the page a launch led to."""
-    assert response.status_code == 302 and response["Location"] == PAGE, response.content
-    page = launcher.client.get(PAGE, headers=launcher.headers)
-    assert page.status_code == 200
-    return page.content.decode()
-
-
-def settle():
-    while run_due():
-        pass
 
 
 def test_who_asks_about_themselves_sees_numbers_and_finds_their_data(came, asking):
@@ -138,77 +116,6 @@ def test_an_administrator_of_the_platform_sees_numbers_and_may_only_pass_a_wish_
     assert asking.client.post("/lt/my-data/export/").status_code == 302 and not Export.objects.exists()
 
 
-def test_a_wish_waits_for_an_administrator_and_is_one_however_often_it_is_asked(came, asking):
-    shown(asking, asks_as_administrator(asking, "2001"))
-    for _time in range(3):
-        told = asking.client.post(WISH, follow=True).content.decode()
-        assert "Perduota" in told
-    settle()
-    erasure = Erasure.objects.get()
-    assert (erasure.state, erasure.cause, erasure.user) == ("proposed", "platform", came)
-    assert erasure.reason == "Moodle (https://moodle.example)"
-    assert erasing.begin_due() == 0
-    came.refresh_from_db()
-    assert came.is_active and came.erased_at is None
-
-
-@pytest.fixture
-def lina():
-    """Lina, who administers the portal, signed in."""
-    lina = UserFactory(first_name="Lina", last_name="Ėringytė")
-    roles.grant(user=lina, role=Role.ADMINISTRATOR, by=None)
-    browser = Client()
-    browser.force_login(User.objects.get(pk=lina.pk), backend="portal.directory.backends.EmailBackend")
-    prove(browser, lina, "password")
-    browser.person = lina
-    return browser
-
-
-@pytest.fixture
-def wished(came, asking, lina):
-    """The platform's administrator has asked that Ona be erased."""
-    asks_as_administrator(asking, "2001")
-    asking.client.post(WISH)
-    settle()
-    return Erasure.objects.get()
-
-
-def test_staff_are_told_of_a_wish_and_approve_it(wished, came, lina):
-    [concern] = [one for one in concerns_of(lina.person) if one.url == "/admin/erasures/"]
-    assert [entry.title for entry in concern.entries] == ["Ona Kazlauskaitė"]
-    assert f"/admin/erasures/{wished.pk}/approve/" in lina.get("/admin/erasures/").content.decode()
-    asked = lina.get(f"/admin/erasures/{wished.pk}/approve/").content.decode()
-    assert "https://moodle.example" in asked
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "waiting" and wished.asked_by == lina.person
-    lina.post(f"/admin/erasures/{wished.pk}/now/")
-    settle()
-    came.refresh_from_db()
-    assert came.erased_at and not LtiUser.objects.filter(sub="2001").exists()
-
-
-def test_staff_turn_a_wish_down_and_it_may_be_asked_again_another_day(wished, came, lina):
-    lina.post(f"/admin/erasures/{wished.pk}/withdraw/")
-    wished.refresh_from_db()
-    assert (wished.state, wished.reason) == ("cancelled", "")
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "cancelled"
-    erasing.propose(user=came, asker="Moodle")
-
-
-def test_a_wish_does_not_stand_in_the_way_of_the_persons_own_and_ends_with_it(wished, came, lina):
-    erasing.ask(user=came, by=came)
-    lina.post(f"/admin/erasures/{wished.pk}/approve/")
-    wished.refresh_from_db()
-    assert wished.state == "proposed"
-    lina.post(f"/admin/erasures/{Erasure.objects.get(state='waiting').pk}/now/")
-    settle()
-    wished.refresh_from_db()
-    assert (wished.state, wished.reason) == ("cancelled", "")
-
-
 @pytest.mark.parametrize(
     "roles", [[], [MEMBERSHIP + "Instructor"], [MEMBERSHIP + "Administrator"], ["Administrator"]]
 )
@@ -237,24 +144,6 @@ def test_an_identifier_of_another_platform_is_nobody(came, network):
     assert "nieko nesaugoma" in page and "_auth_user_id" not in other.client.session
 
 
-def otherwise(user, how, network):
-    """Let the account be used otherwise than by launches of this platform, too."""
-    if how == "password":
-        user.set_password("labas-rytas-2026")
-        user.save()
-    elif how == "role":
-        roles.grant(user=user, role=Role.EDITOR, by=None)
-    elif how == "work":
-        Affiliation.objects.create(user=user, library=LibraryFactory(), date_from=date(2026, 1, 1))
-    elif how == "address":
-        User.objects.filter(pk=user.pk).update(email_verified_at="2026-01-01T00:00Z")
-    elif how == "platform":
-        kitas = Platform("https://kitas.example", network, client_id="k")
-        LtiUser.objects.create(registration=kitas.registration, sub="1", auth_user=user)
-    else:
-        User.objects.filter(pk=user.pk).update(is_active=False)
-
-
 @pytest.mark.parametrize("how", ["password", "role", "work", "address", "platform", "closed"])
 def test_an_account_used_otherwise_is_not_entered_and_only_what_the_platform_brought_is_counted(
     came, asking, network, how
@@ -270,6 +159,23 @@ def test_an_account_used_otherwise_is_not_entered_and_only_what_the_platform_bro
     asking.client.post(WISH)
     settle()
     assert Erasure.objects.get().state == "proposed"
+
+
+@pytest.mark.parametrize(("about", "word"), [("77", "šio asmens nebelieka"), (None, "jūsų nebelieka")])
+def test_of_whom_only_a_list_tells_it_is_said_why_there_is_no_button(came, asking, about, word):
+    roster = Roster.objects.create(context=LtiContext.objects.get(), read_at=now())
+    RosterMember.objects.create(roster=roster, subject="77", given_name="Jonas", role="learner")
+    answer = asks_as_administrator(asking, about) if about else ask(asking, sub="77")
+    page = shown(asking, answer)
+    assert word in page and f'action="{WISH}"' not in page and "Jonas" not in page
+
+
+def test_who_asks_about_somebody_without_being_named_is_told_that(came, asking, refused):
+    refused.start()
+    response = ask(asking, about="0", remove=("sub",))
+    refused(response, "about_somebody_by_nobody_named", status=403)
+    page = response.content.decode()
+    assert "Mokymosi platforma nenurodė, kas klausia" in page and "kitą asmenį" not in page
 
 
 def test_somebody_elses_session_in_the_browser_is_dropped(came, asking):

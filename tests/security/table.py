@@ -301,6 +301,8 @@ TABLE = [
     Row("erasures:approve", ADMINISTRATORS, "erasure"),
     Row("erasures:approve", DECIDES, "erasure", "post"),
     Row("erasures:approve", ADMINISTRATORS | {"administrator": 404}, "no delivery", "post"),
+    Row("erasures:turn_down", ADMINISTRATORS, "erasure"),
+    Row("erasures:turn_down", DECIDES, "erasure", "post"),
     Row("erasures:withdraw", ADMINISTRATORS, "erasure"),
     Row("erasures:withdraw", DECIDES, "erasure", "post"),
     # Wagtail's, where what is behind them is ours: settings, pages and their drafts, choosers, people (M03)

@@ -26,7 +26,6 @@ from portal.outbox.recording import record
 
 DUE = "keeping.erasure_due"
 DORMANT_WARNING_DAYS = 30
-DECIDE_WITHIN_DAYS = 30  # a month to answer: Regulation (EU) 2016/679, 12(3)
 
 
 class AlreadyAsked(Exception):
@@ -34,7 +33,7 @@ class AlreadyAsked(Exception):
 
 
 class TooLate(Exception):
-    """It has begun, or is over."""
+    """It has begun, is over, or has been decided."""
 
 
 @transaction.atomic
@@ -79,47 +78,13 @@ def let_go(*, user: User) -> bool:
     return True
 
 
-@transaction.atomic
-def propose(*, user: User, asker: str) -> Erasure:
-    """Keep a wish that ``user`` be erased, for an administrator to decide. Raises AlreadyAsked."""
-    held = User.objects.select_for_update().get(pk=user.pk)
-    mine = Erasure.objects.of(held)
-    if held.erased_at or mine.open().exists() or mine.filter(state=Erasure.State.PROPOSED).exists():
-        raise AlreadyAsked
-    erasure = Erasure.objects.create(
-        user=held,
-        state=Erasure.State.PROPOSED,
-        cause=Erasure.Cause.PLATFORM,
-        reason=asker[:500],
-        due_at=now() + timedelta(days=DECIDE_WITHIN_DAYS),
-    )
-    log(erasure, "keeping.erasure_proposed", title=str(held), data={"reason": asker[:500]})
-    return erasure
-
-
-@transaction.atomic
-def approve(*, erasure: Erasure, by: User) -> None:
-    """Let a proposed erasure wait its days, as if the person had asked. Raises TooLate, LastAdministrator."""
-    held = User.objects.select_for_update().get(pk=erasure.user_id)
-    if Erasure.objects.of(held).open().exists():
-        raise TooLate
-    _refuse_last_administrator(held)
-    due_at = now() + timedelta(days=conf.ERASURE_DAYS)
-    proposed = Erasure.objects.filter(pk=erasure.pk, state=Erasure.State.PROPOSED)
-    if not proposed.update(state=Erasure.State.WAITING, due_at=due_at, asked_by=by):
-        raise TooLate
-    erasure.refresh_from_db()
-    log(erasure, "keeping.erasure_approved", user=by, title=str(held))
-    receipts.tell_of_wish(erasure=erasure)
-
-
 def _open(
     user: User, cause: Erasure.Cause, *, days: int, by: User | None = None, reason: str = ""
 ) -> Erasure:
     held = User.objects.select_for_update().get(pk=user.pk)
     if held.erased_at or Erasure.objects.of(held).open().exists():
         raise AlreadyAsked
-    _refuse_last_administrator(held)
+    refuse_last_administrator(held)
     erasure = Erasure.objects.create(
         user=held, cause=cause, asked_by=by, reason=reason, due_at=now() + timedelta(days=days)
     )
@@ -129,10 +94,9 @@ def _open(
 
 @transaction.atomic
 def cancel(*, erasure: Erasure, by: User | None) -> None:
-    """Withdraw an erasure that has not begun, or turn one down that was proposed. Raises TooLate."""
-    not_begun = [Erasure.State.WAITING, Erasure.State.PROPOSED]
-    waiting = Erasure.objects.filter(pk=erasure.pk, state__in=not_begun)
-    if not waiting.update(state=Erasure.State.CANCELLED, reason=""):
+    """Withdraw an erasure that waits. Raises TooLate."""
+    waiting = Erasure.objects.filter(pk=erasure.pk, state=Erasure.State.WAITING)
+    if not waiting.update(state=Erasure.State.CANCELLED, reason="", asked_through=""):
         raise TooLate
     log(erasure, "keeping.erasure_cancelled", user=by, title=str(erasure.user))
 
@@ -187,11 +151,12 @@ def _begin(erasure: Erasure) -> bool:
         cancel(erasure=held, by=None)
         return False
     try:
-        _refuse_last_administrator(held.user)
+        refuse_last_administrator(held.user)
     except LastAdministrator:
-        held.state = Erasure.State.REFUSED
-        held.save(update_fields=["state"])
-        log(held, "keeping.erasure_refused", title=str(held.user))
+        _refuse(held, "keeping.erasure_refused")
+        return False
+    if held.cause == Erasure.Cause.PLATFORM and not comes_from_there_alone(held):
+        _refuse(held, "keeping.erasure_turned_down")  # the person has come by another way in the meantime
         return False
     held.state = Erasure.State.RUNNING
     held.person_sha256 = tombstones.fingerprint(held.user)
@@ -199,7 +164,19 @@ def _begin(erasure: Erasure) -> bool:
     return True
 
 
-def _refuse_last_administrator(user: User) -> None:
+def _refuse(erasure: Erasure, action: str) -> None:
+    erasure.state, erasure.reason, erasure.asked_through = Erasure.State.REFUSED, "", ""
+    erasure.save(update_fields=["state", "reason", "asked_through"])
+    log(erasure, action, title=str(erasure.user))
+
+
+def comes_from_there_alone(erasure: Erasure) -> bool:
+    """Tell whether whoever is wished erased comes, as of now, from where the wish came and in no other way."""
+    origin = custody.origin_of(erasure.asked_through, erasure.user)
+    return origin is not None and origin.alone
+
+
+def refuse_last_administrator(user: User) -> None:
     """Raise LastAdministrator where nobody else would be left to administer the portal."""
     if RoleAssignment.objects.current().filter(user=user, role=Role.ADMINISTRATOR).exists():
         keep_an_administrator(without=Q(user=user))
@@ -225,8 +202,9 @@ def _erase_holdings(erasure: Erasure) -> None:
 
 @transaction.atomic
 def _finish(erasure: Erasure) -> None:
-    erasure.state, erasure.done_at, erasure.reason = Erasure.State.DONE, now(), ""
-    erasure.save(update_fields=["state", "done_at", "reason"])
+    erasure.state, erasure.done_at = Erasure.State.DONE, now()
+    erasure.reason = erasure.asked_through = ""
+    erasure.save(update_fields=["state", "done_at", "reason", "asked_through"])
     log(erasure, "keeping.erasure_done", title=str(erasure))
 
 

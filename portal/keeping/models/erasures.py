@@ -28,6 +28,11 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         """Return those that are still to be carried out; what nobody has decided yet is not among them."""
         return self.filter(state__in=[Erasure.State.WAITING, Erasure.State.RUNNING])
 
+    def through(self, key: str) -> Self:
+        """Return those that were wished by this way and are not over."""
+        states = [Erasure.State.PROPOSED, Erasure.State.WAITING, Erasure.State.RUNNING]
+        return self.filter(asked_through=key, state__in=states)
+
     def came_back(self) -> Self:
         """Return those of people who had not come for long, and did since it was decided."""
         away = [Erasure.Cause.DORMANT, Erasure.Cause.AWAY]
@@ -43,7 +48,8 @@ class Erasure(models.Model):
 
     ``person_sha256`` is the hash of the person's identifier of then, by which a restored copy of them is known;
     ``counts`` says how many records of each holding were erased. ``reason`` is the administrator's, while it waits;
-    of one that is proposed, who proposes it, and ``due_at`` is the day by which it is to be decided.
+    of one that is proposed, who proposes it, and ``due_at`` is the day by which it is to be decided. While it is not
+    over, ``asked_through`` is the key of who passed the wish on (``portal.custody.Custody.origin_of``).
     """
 
     class State(models.TextChoices):
@@ -54,7 +60,7 @@ class Erasure(models.Model):
         CANCELLED = "cancelled", _("withdrawn")
         RUNNING = "running", _("being carried out")
         DONE = "done", _("done")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("turned down")
 
     class Cause(models.TextChoices):
         """Why somebody is erased."""
@@ -76,6 +82,7 @@ class Erasure(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    asked_through = models.CharField(max_length=60, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     due_at = models.DateTimeField(_("due"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)

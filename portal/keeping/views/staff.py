@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse, reverse_lazy
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
@@ -25,11 +22,11 @@ from portal.directory.again import prove_again
 from portal.directory.flows.roles import LastAdministrator
 from portal.directory.models import User
 from portal.keeping.flows import erasing, retention
-from portal.keeping.forms import ConfirmForm, StaffEraseForm
+from portal.keeping.forms import StaffEraseForm
 from portal.keeping.models import Erasure, Night
+from portal.keeping.views.deciding import LIST, Approve, Hasten, TurnDown, Withdraw
+from portal.keeping.words import day_of, decide_by
 from portal.menus import shown_with
-
-LIST = {"url": reverse_lazy("erasures:index"), "label": gettext_lazy("Erasures")}
 
 
 class ErasureIndex(generic.IndexView):
@@ -66,100 +63,28 @@ class ErasureIndex(generic.IndexView):
             receipt = reverse("keeping:receipt", args=[instance.uuid])
             return [ListingItem(_("Receipt"), url=receipt, icon_name="doc-full", priority=10)]
         if instance.state == Erasure.State.PROPOSED:
-            yes, no = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("approve", "withdraw"))
+            yes, no = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("approve", "turn_down"))
             return [
                 ListingItem(_("Approve"), url=yes, icon_name="check", priority=10),
-                ListingItem(_("Turn down"), url=no, icon_name="undo", priority=20),
+                ListingItem(_("Turn down"), url=no, icon_name="cross", priority=20),
             ]
         if instance.state != Erasure.State.WAITING:
             return []
         now, back = (reverse(f"erasures:{step}", args=[instance.pk]) for step in ("hasten", "withdraw"))
         return [
             ListingItem(_("Carry out now"), url=now, icon_name="bin", priority=10),
-            ListingItem(_("Withdraw"), url=back, icon_name="undo", priority=20),
+            ListingItem(_("Withdraw"), url=back, icon_name="rotate", priority=20),
         ]
 
 
 def _day(erasure: Erasure) -> str:
-    """Return the day itself: it lies ahead, and Wagtail's column only tells how long ago something was."""
-    return date_format(localtime(erasure.due_at), "DATE_FORMAT")
+    """Return the day itself: it lies ahead, and Wagtail's column only tells how long ago something was.
 
-
-class Decide(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """Ask once more, then do it: a step of ``portal.keeping.flows.erasing``."""
-
-    model = Erasure
-    permission_required = "change"
-    template_name = "keeping/decide.html"
-    form_class: type[Any] = ConfirmForm
-    header_icon = "bin"
-    explanation: Any = ""
-    done: Any = ""
-    once_more = False  # whether to prove once more who one is
-    step: Callable[..., None] | None = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.user_has_permission("change"):  # whoever may not learns nothing of what there is
-            self.erasure = get_object_or_404(Erasure.objects.select_related("user"), pk=kwargs["pk"])
-            if self.once_more:
-                prove_again(request)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        return self.erasure.user.display_name
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, LIST, {"url": "", "label": self.get_page_title()}]
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        step: Any = type(self).step
-        try:
-            step(erasure=self.erasure, by=self.request.user)
-        except erasing.TooLate:
-            messages.error(self.request, _("Nothing was changed: the erasure has begun, or is over."))
-        except LastAdministrator:
-            messages.error(self.request, _("This is the only administrator. Make somebody else one first."))
-        else:
-            messages.success(self.request, str(self.done))
-        return redirect("erasures:index")
-
-
-class Hasten(Decide):
-    """Carry out without waiting."""
-
-    page_title = gettext_lazy("Carry out now")
-    explanation = gettext_lazy("The person is erased within a minute. This cannot be undone.")
-    done = gettext_lazy("The person is being erased.")
-    once_more = True
-    step = staticmethod(erasing.hasten)
-
-
-class Approve(Decide):
-    """Let the days of an erasure begin that was asked for from a learning platform."""
-
-    page_title = gettext_lazy("Approve")
-    done = gettext_lazy("Approved. The person is erased when the days to think it over have passed.")
-    once_more = True
-    step = staticmethod(erasing.approve)
-
-    @property
-    def explanation(self) -> str:
-        """Who asks, and what to look at first."""
-        asked = _("It was asked for from %(platform)s.") % {"platform": self.erasure.reason or "–"}
-        look = _(
-            "A platform can say of anybody that they are its administrator: ask at the platform whether the person "
-            "wants it. The person is then erased after the days to think it over, and can withdraw until then."
-        )
-        return f"{asked} {look}"
-
-
-class Withdraw(Decide):
-    """Withdraw for the person."""
-
-    page_title = gettext_lazy("Withdraw")
-    explanation = gettext_lazy("The account stays as it is.")
-    done = gettext_lazy("Withdrawn.")
-    step = staticmethod(erasing.cancel)
+    Of one to be decided it is not the day of the erasure, and of one turned down there is none.
+    """
+    if erasure.state == Erasure.State.REFUSED:
+        return "–"
+    return decide_by(erasure) if erasure.state == Erasure.State.PROPOSED else day_of(erasure.due_at)
 
 
 class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
@@ -170,6 +95,7 @@ class Erase(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     template_name = "keeping/decide.html"
     form_class = StaffEraseForm
     page_title = gettext_lazy("Erase the person")
+    button = page_title
     explanation = gettext_lazy(
         "Name, addresses, roles and everything that leads to the person are erased; results stay without a name. "
         "This cannot be undone."
@@ -242,6 +168,7 @@ class ErasureViewSet(ViewSet):
             path("new/<int:pk>/", Erase.as_view(), name="new"),
             path("<int:pk>/approve/", Approve.as_view(), name="approve"),
             path("<int:pk>/now/", Hasten.as_view(), name="hasten"),
+            path("<int:pk>/turn-down/", TurnDown.as_view(), name="turn_down"),
             path("<int:pk>/withdraw/", Withdraw.as_view(), name="withdraw"),
             path("retention/", Retention.as_view(), name="retention"),
         ]
