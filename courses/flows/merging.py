@@ -65,12 +65,8 @@ def _merge_done(other: Enrolment, own: Enrolment) -> None:
     there = {row.activity_id: row for row in ActivityCompletion.objects.filter(enrolment=own)}
     for row in ActivityCompletion.objects.filter(enrolment=other):
         mine = there.get(row.activity_id)
-        if mine is not None and mine.completed_at <= row.completed_at:
-            continue
-        if mine is not None:
-            mine.delete()
-        row.enrolment = own
-        row.save(update_fields=["enrolment"])
+        if mine is None or row.completed_at < mine.completed_at:
+            _take(row, own, instead_of=mine)
 
 
 def _merge_checks(other: Enrolment, own: Enrolment) -> None:
@@ -78,12 +74,15 @@ def _merge_checks(other: Enrolment, own: Enrolment) -> None:
     there = {(row.lesson_id, row.check_id): row for row in CheckResponse.objects.filter(enrolment=own)}
     for row in CheckResponse.objects.filter(enrolment=other):
         mine = there.get((row.lesson_id, row.check_id))
-        if mine is not None and mine.answered_at >= row.answered_at:
-            continue
-        if mine is not None:
-            mine.delete()
-        row.enrolment = own
-        row.save(update_fields=["enrolment"])
+        if mine is None or row.answered_at > mine.answered_at:
+            _take(row, own, instead_of=mine)
+
+
+def _take(row: models.Model, own: Enrolment, *, instead_of: models.Model | None) -> None:
+    if instead_of is not None:
+        instead_of.delete()
+    row.enrolment = own  # type: ignore[attr-defined]
+    row.save(update_fields=["enrolment"])
 
 
 def _merge_attempts(other: Enrolment, own: Enrolment) -> None:

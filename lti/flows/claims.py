@@ -160,10 +160,8 @@ def common(claims: Claims) -> Common:
 
 def parse(claims: Claims) -> Launch:
     """Return what the message says. Raises NotTrusted, NotSupported, LinksNotTaken, NobodyNamed."""
-    if claims.get(LTI + "version") != "1.3.0":
-        raise NotTrusted("version_not_1_3_0")
-    kind = _message_type(claims.get(LTI + "message_type"))
     told = common(claims)
+    kind = _message_type(claims.get(LTI + "message_type"))
     return Launch(
         deployment_id=told.deployment_id,
         target_link_uri=told.target_link_uri,

@@ -19,7 +19,6 @@ from portal.directory.models import User
 
 BACKEND = "portal.directory.backends.LaunchBackend"
 SESSION_LENGTH = timedelta(hours=8)
-WITH_NOBODY = timedelta(hours=1)
 
 
 def facts_of(admission: Admission | PrivacyAdmission) -> dict[str, Any]:
@@ -85,7 +84,6 @@ def _begin_with_nobody(request: HttpRequest, facts: dict[str, Any]) -> None:
     sign_out(request)
     if is_framed(request):
         request.session["launch"] = {**facts, "framed": True}
-    request.session.set_expiry(int(WITH_NOBODY.total_seconds()))
 
 
 def begin_session(request: HttpRequest, user: User, facts: dict[str, Any]) -> None:

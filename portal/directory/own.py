@@ -22,25 +22,19 @@ def own_here(view: View) -> View:
 
     Whoever comes by launches alone has no other way to what is theirs.
     """
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if gate.is_launched_into_account(request):
-            return render(request, "account/launched.html", status=HTTPStatus.FORBIDDEN)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return _refusing(gate.is_launched_into_account, view)
 
 
 def own_account(view: View) -> View:
     """Ask to sign in; refuse a launch, which proves nothing that may change how one signs in here."""
+    return never_cache(_refusing(gate.is_launched, view))
 
-    @never_cache
+
+def _refusing(refused: Callable[[HttpRequest], bool], view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if gate.is_launched(request):
+        if refused(request):
             return render(request, "account/launched.html", status=HTTPStatus.FORBIDDEN)
         return view(request, *args, **kwargs)
 
